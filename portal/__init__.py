@@ -1,0 +1,1 @@
+"""The portal: Django. For the time being one application, the desk (correction tickets)."""

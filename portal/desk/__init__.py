@@ -1,0 +1,1 @@
+"""The desk: correction tickets of the departments. Other packages go through service.py only."""
