@@ -1,0 +1,7 @@
+"""The register and the law: models, loading, checks, calendar. Data lives in the catalogue/ folder of the project."""
+
+from yishu.catalogue.documents import CatalogueError
+from yishu.catalogue.loading import load_catalogue
+from yishu.catalogue.models import BaseDatabase, Catalogue, CodeList, Department, Item, Resource
+
+__all__ = ["BaseDatabase", "Catalogue", "CatalogueError", "CodeList", "Department", "Item", "Resource", "load_catalogue"]

@@ -1,0 +1,92 @@
+"""The laws between catalogue entries: code lists exist, one authority per attribute, restricted sharing has its basis.
+
+What one entry can break by itself is in models.py.
+"""
+
+from collections.abc import Iterator
+
+from yishu.catalogue.documents import Document, Fault
+from yishu.catalogue.law import Profile
+from yishu.catalogue.models import Catalogue, Item, Resource
+
+Documents = dict[str, Document]
+
+
+def check_relations(catalogue: Catalogue, profile: Profile, documents: Documents, authority: Document) -> list[Fault]:
+    """Every broken law between entries, each with its file and line."""
+    return [
+        *_departments(catalogue, documents),
+        *_references(catalogue, documents),
+        *_sharing(catalogue, profile, documents),
+        *_authority(catalogue, authority),
+    ]
+
+
+def _departments(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for id_, resource in catalogue.resources.items():
+        if resource.department not in catalogue.departments:
+            yield documents[id_].fault((), f"部门 {resource.department} 没有 department.yaml", "请补充部门登记：类型、信用代码、负责人、数据专员（A02、A04）")
+        if resource.code in seen:
+            yield documents[id_].fault(("code",), f"信息资源代码与 {seen[resource.code]} 相同", "请使用未占用的顺序码")
+        seen.setdefault(resource.code, id_)
+
+
+def _references(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
+    for id_, resource in catalogue.resources.items():
+        fed: set[str] = set()
+        for position, item in enumerate(resource.items):
+            where = documents[id_].fault
+            if item.codes and item.codes not in catalogue.codes:
+                yield where(("items", position, "codes"), f"没有代码表 {item.codes}", f"请在 catalogue/codes/ 增加 {item.codes}.csv，或改用已有代码表")
+            if item.feeds:
+                yield from _feed(catalogue, documents[id_], position, item, fed)
+        missing = sorted(
+            base for base in {feed.partition(".")[0] for feed in fed} & set(catalogue.authority)
+            if f"{base}.{catalogue.authority[base].key}" not in fed
+        )
+        for base in missing:
+            key = catalogue.authority[base].key
+            yield documents[id_].fault(("items",), f"向 {base} 供数，却没有供给其标识 {base}.{key}", f"请为标识列写 feeds: {base}.{key}（C02）")
+
+
+def _feed(catalogue: Catalogue, document: Document, position: int, item: Item, fed: set[str]) -> Iterator[Fault]:
+    assert item.feeds is not None
+    base, _, attribute = item.feeds.partition(".")
+    place = ("items", position, "feeds")
+    if base not in catalogue.authority:
+        yield document.fault(place, f"没有基础数据库 {base}", f"可选：{'、'.join(catalogue.authority)}")
+    elif attribute != catalogue.authority[base].key and attribute not in catalogue.authority[base].attributes:
+        yield document.fault(place, f"{base} 没有属性 {attribute}", "请在 authority.yaml 登记该属性及其权威来源（A06），或改正拼写")
+    if item.feeds in fed:
+        yield document.fault(place, f"本表有两个信息项供给 {item.feeds}", "一张表对一个属性只能供给一次，请保留一项")
+    fed.add(item.feeds)
+
+
+def _sharing(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iterator[Fault]:
+    for id_, resource in catalogue.resources.items():
+        if resource.sharing.class_ in profile.classes_needing_basis and not resource.sharing.basis:
+            label = profile.sharing_class_names[resource.sharing.class_]
+            article = profile.parameter("P11").article
+            yield documents[id_].fault(("sharing",), f"{label}须有法律法规或国家有关规定作为依据（B07，{profile.title}{article}）", "请补充 basis，否则应列为无条件共享")
+
+
+def _authority(catalogue: Catalogue, document: Document) -> Iterator[Fault]:
+    for base, database in catalogue.authority.items():
+        for attribute, sources in database.attributes.items():
+            place = (base, "attributes", attribute)
+            if not sources:
+                yield document.fault(place, "没有来源", "每个属性须有且只有一个权威来源，写在第一位（A06）")
+            for position, source in enumerate(sources):
+                spot = (*place, position)
+                resource = catalogue.resources.get(source)
+                if sources.index(source) != position:
+                    yield document.fault(spot, f"来源 {source} 重复", "一个来源只列一次；第一位是唯一权威来源（A06）")
+                elif resource is None:
+                    yield document.fault(spot, f"目录中没有 {source}", "请登记该信息资源，或从列表中删去")
+                elif not _feeds(resource, f"{base}.{attribute}"):
+                    yield document.fault(spot, f"{source} 没有信息项供给 {base}.{attribute}", f"请在该表的信息项上写 feeds: {base}.{attribute}")
+
+
+def _feeds(resource: Resource, attribute: str) -> bool:
+    return any(item.feeds == attribute for item in resource.items)

@@ -1,0 +1,91 @@
+"""From the catalogue folder to one Catalogue: reads every file, collects every mistake, and refuses the whole if there is one.
+
+A new department, resource or code list is a new file: nothing here lists them.
+"""
+
+import csv
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from yishu.catalogue.checking import check_relations
+from yishu.catalogue.documents import CatalogueError, Document, Fault, parse, read_document
+from yishu.catalogue.law import load_profile
+from yishu.catalogue.models import BaseDatabase, Catalogue, CodeList, Department, Resource
+from yishu.settings import settings
+
+
+def load_catalogue(folder: Path | None = None, profile: str | None = None) -> Catalogue:
+    """Load and check the catalogue.
+
+    Raises CatalogueError, whose faults name file, line, field and way out of everything that is wrong.
+    """
+    folder = folder or settings.catalogue_dir
+    faults: list[Fault] = []
+    departments: dict[str, Department] = {}
+    resources: dict[str, Resource] = {}
+    documents: dict[str, Document] = {}
+
+    for file in sorted((folder / "departments").glob("*/*.yaml")):
+        try:
+            document = read_document(file)
+            name = file.parent.name
+            if file.name == "department.yaml":
+                departments[name] = parse(document, Department, {"name": name})
+                documents[name] = document
+            else:
+                resource = parse(document, Resource, {"department": name, "name": file.stem})
+                resources[resource.id] = resource
+                documents[resource.id] = document
+        except CatalogueError as error:
+            faults += error.faults
+
+    codes = _load_codes(folder / "codes", faults)
+    authority, authority_document = _load_authority(folder / "authority.yaml", faults)
+    if faults:
+        raise CatalogueError(faults)
+    catalogue = Catalogue(departments=departments, resources=resources, authority=authority, codes=codes, hash=_hash(folder))
+    faults = check_relations(catalogue, load_profile(profile or settings.profile, folder), documents, authority_document)
+    if faults:
+        raise CatalogueError(faults)
+    return catalogue
+
+
+def _load_authority(file: Path, faults: list[Fault]) -> tuple[dict[str, BaseDatabase], Document]:
+    document = read_document(file)
+    databases: dict[str, BaseDatabase] = {}
+    for name, content in (document.content or {}).items():
+        part = Document(file, content, {field[1:]: line for field, line in document.lines.items() if field[:1] == (name,)})
+        try:
+            databases[name] = parse(part, BaseDatabase)
+        except CatalogueError as error:
+            faults += error.faults
+    return databases, document
+
+
+def _load_codes(folder: Path, faults: list[Fault]) -> dict[str, CodeList]:
+    lists: dict[str, CodeList] = {}
+    for file in sorted(folder.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as handle:
+            rows: list[dict[str, Any]] = list(csv.DictReader(handle))
+        entries: dict[str, str] = {}
+        for line, row in enumerate(rows, start=2):
+            if not row.get("code") or not row.get("name"):
+                faults.append(Fault(file, line, "code,name", "代码或名称为空", "请补全，或删去该行"))
+            elif row["code"] in entries:
+                faults.append(Fault(file, line, "code", f"代码 {row['code']} 重复", "请删去一行"))
+            else:
+                entries[row["code"]] = row["name"]
+        first = rows[0] if rows else {}
+        described = {part: first.get(part) or "" for part in ("title", "standard", "edition")}
+        if not described["standard"]:
+            faults.append(Fault(file, 2, "standard", "没有写明所依据的标准", "请填写标准号；地方代码写“地方代码”"))
+        lists[file.stem] = CodeList(name=file.stem, entries=entries, **described)
+    return lists
+
+
+def _hash(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".csv")):
+        digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()

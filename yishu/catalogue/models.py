@@ -1,0 +1,243 @@
+"""What a catalogue entry is: department, resource, item, sharing, authority list, code list (DESIGN.md, section 4).
+
+Belongs here: the shape of the register and the laws one entry can break by itself. Not here: reading files (loading.py),
+laws between entries (checking.py), the profile of a jurisdiction (law.py).
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from expectations.rules.identifiers import valid_credit_code
+
+ItemType = Literal["text", "code", "citizen_id", "credit_code", "date", "integer", "decimal", "phone"]
+Sensitivity = Literal["none", "quasi", "direct"]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+RESERVED_NAMES = frozenset({"entity_id", "under_check"})
+
+
+class Entry(BaseModel):
+    """Base of all catalogue models: unknown fields are mistakes, and nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Head(Entry):
+    """主要负责人: first responsible, second step of escalation (A05)."""
+
+    name: Text
+    position: Text
+
+
+class DataOfficer(Entry):
+    """数据专员: whoever answers the department's tickets (A04)."""
+
+    name: Text
+    position: Text = "数据专员"
+    phone: Text
+    email: Text | None = None
+
+
+class Department(Entry):
+    """A department that delivers data, with its type (A02) and the persons who answer for it (A04, A05)."""
+
+    name: Name
+    title: Text
+    short_title: Text
+    org_type: Literal["government_department", "public_institution", "social_organisation", "public_utility", "court", "other_funded"]
+    credit_code: Text
+    head: Head
+    data_officer: DataOfficer
+    has_information_system: bool = True
+
+    @field_validator("credit_code")
+    @classmethod
+    def _credit_code_is_valid(cls, value: str) -> str:
+        if not valid_credit_code(pl.Series([value])).item():
+            raise ValueError("统一社会信用代码的校验码不符（GB 32100）；请核对 18 位代码")
+        return value
+
+
+class DeliveryTerms(Entry):
+    """How the department delivers: channel (C03), format, encoding, file name, and what one delivery means for the pool."""
+
+    channel: Literal["file"]
+    format: Literal["csv"]
+    encoding: Literal["gb18030", "utf-8", "utf-8-sig"] = "utf-8"
+    pattern: Text
+    mode: Literal["snapshot", "upsert", "append"]
+    operation: Text | None = None
+
+    @field_validator("encoding", mode="before")
+    @classmethod
+    def _known_names_of_encodings(cls, value: object) -> object:
+        names = {"gbk": "gb18030", "gb2312": "gb18030", "utf8": "utf-8", "utf-8-bom": "utf-8-sig", "utf_8_sig": "utf-8-sig"}
+        return names.get(value.lower(), value.lower()) if isinstance(value, str) else value
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_is_a_file_name(cls, value: str) -> str:
+        if "/" in value or value.count("{as_of}") > 1 or re.search(r"[{}]", value.replace("{as_of}", "")):
+            raise ValueError("文件名样式只能是文件名，且至多含一个 {as_of}；例如 resident_{as_of}.csv")
+        return value
+
+    @model_validator(mode="after")
+    def _operation_goes_with_upsert(self) -> "DeliveryTerms":
+        if self.operation and self.mode != "upsert":
+            raise ValueError("operation（增改删标志列）只用于 mode: upsert；请删去 operation 或改为 upsert")
+        return self
+
+    def as_of(self, file_name: str, received: date) -> date | None:
+        """The as-of date a file name states, the day of receipt where the pattern has none, None where the name does not fit."""
+        before, _, after = self.pattern.partition("{as_of}")
+        if "{as_of}" not in self.pattern:
+            return received if file_name == self.pattern else None
+        match = re.fullmatch(re.escape(before) + r"(\d{4})(-?)(\d{2})\2(\d{2})" + re.escape(after), file_name)
+        if match is None:
+            return None
+        try:
+            return date(int(match[1]), int(match[3]), int(match[4]))
+        except ValueError:
+            return None
+
+
+class GateTerms(Entry):
+    """When a whole delivery is held back (shares of 1), and for how many snapshots an absent key stays."""
+
+    max_held_out: float = Field(default=0.01, ge=0, le=1)
+    max_shrink: float = Field(default=0.02, ge=0, le=1)
+    absence_grace: int = Field(default=3, ge=0)
+
+
+class Sharing(Entry):
+    """共享类型 (B05, B06), with the legal basis (B07) and the conditions (B08) that a restricted class needs."""
+
+    class_: Literal["open", "conditional", "none"] = Field(alias="class")
+    basis: Text | None = None
+    conditions: Text | None = None
+
+    @model_validator(mode="after")
+    def _conditional_states_its_conditions(self) -> "Sharing":
+        if self.class_ == "conditional" and not self.conditions:
+            raise ValueError("有条件共享须写明共享条件（B08，平顶山办法第十七条）；请补充 conditions")
+        return self
+
+
+class Opening(Entry):
+    """开放属性 (G01, G09): a closed item needs its ground."""
+
+    class_: Literal["open", "conditional", "none"] = Field(alias="class")
+    ground: Text | None = None
+
+    @model_validator(mode="after")
+    def _closed_states_its_ground(self) -> "Opening":
+        if self.class_ == "none" and not self.ground:
+            raise ValueError("不予开放须写明理由（G09）；请补充 ground")
+        return self
+
+
+class Item(Entry):
+    """信息项: one column of the department, under our name, with its type and where it feeds."""
+
+    name: Name
+    column: Text
+    title: Text
+    type: ItemType
+    codes: Name | None = None
+    required: bool = False
+    sensitivity: Sensitivity = "none"
+    feeds: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
+    summary: Text | None = None
+
+    @model_validator(mode="after")
+    def _codes_go_with_code(self) -> "Item":
+        if (self.type == "code") != (self.codes is not None):
+            raise ValueError("type: code 须写 codes（代码表名），其他类型不写；请补充或删去 codes")
+        if self.name in RESERVED_NAMES or "__" in self.name:
+            raise ValueError(f"{self.name} 是保留名；请换一个字段名")
+        return self
+
+
+class Resource(Entry):
+    """信息资源: one table of one department. Ingest, pool, gate, lateness and the ticket's addressee follow from it."""
+
+    department: Name
+    name: Name
+    code: Annotated[str, StringConstraints(pattern=r"^[1-3]\d{5,}/\d+$")]
+    title: Text
+    summary: Text
+    duty: Text
+    delivery: DeliveryTerms
+    frequency: Literal["realtime", "daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "irregular"]
+    key: list[Name] = Field(min_length=1)
+    gate: GateTerms = GateTerms()
+    secrecy: Literal["none", "work_secret"] = "none"
+    sharing: Sharing
+    opening: Opening
+    items: list[Item] = Field(min_length=1)
+
+    @field_validator("secrecy", mode="before")
+    @classmethod
+    def _state_secrets_never_land(cls, value: object) -> object:
+        if value in ("state_secret", "secret", "confidential", "top_secret"):
+            raise ValueError("涉及国家秘密的数据不得进入本平台（A01，平顶山办法第三条）；请撤回该目录项，按保密规定办理")
+        return value
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> "Resource":
+        for what, values in (("name", [i.name for i in self.items]), ("column", [i.column for i in self.items])):
+            twice = sorted({value for value in values if values.count(value) > 1})
+            if twice:
+                raise ValueError(f"信息项的 {what} 重复：{'、'.join(twice)}；每项须不同")
+        missing = [name for name in self.key if name not in {item.name for item in self.items}]
+        if missing:
+            raise ValueError(f"key 中的 {'、'.join(missing)} 不是本表的信息项；请改为 items 中的 name")
+        if self.delivery.operation and self.delivery.operation in {item.column for item in self.items}:
+            raise ValueError(f"operation 列 {self.delivery.operation} 不能同时是信息项；请从 items 中删去")
+        return self
+
+    @property
+    def id(self) -> str:
+        return f"{self.department}.{self.name}"
+
+    def item(self, name: str) -> Item:
+        return next(item for item in self.items if item.name == name)
+
+    @property
+    def columns(self) -> list[str]:
+        """The department's own column names that a file must have, the operation column included."""
+        operation = [self.delivery.operation] if self.delivery.operation else []
+        return [*operation, *(item.column for item in self.items)]
+
+
+class BaseDatabase(Entry):
+    """基础数据库: its key and, for each attribute, the sources in order of authority; the first is the only authority (A06)."""
+
+    key: Name
+    schema_: Annotated[str, StringConstraints(pattern=r"^base_[a-z_]+$")] = Field(alias="schema")
+    attributes: dict[Name, list[str]]
+
+
+class CodeList(Entry):
+    """A code list with its standard and edition: code -> name, in the list's order."""
+
+    name: Name
+    title: str
+    standard: str
+    edition: str
+    entries: dict[str, str]
+
+
+class Catalogue(Entry):
+    """The whole register. `hash` changes when any byte of the catalogue folder's documents does."""
+
+    departments: dict[str, Department]
+    resources: dict[str, Resource]
+    authority: dict[str, BaseDatabase]
+    codes: dict[str, CodeList]
+    hash: str

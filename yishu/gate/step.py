@@ -1,0 +1,159 @@
+"""Row gate and pool as one step: take every pending delivery of a resource, in order, from raw into the pool.
+
+Three stores move: violations, pool, ledger, in this order, each once per delivery. Whatever was done before a crash is
+recognised and not done again; the ledger's state is the last word.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from yishu.catalogue.models import Catalogue, Resource
+from yishu.gate import row
+from yishu.gate.implied import KEY
+from yishu.gate.row import Verdict, locate
+from yishu.gate.typing import pool_type
+from yishu.ingest.csv_file import OPERATION
+from yishu.lake import delta, violations
+from yishu.lake.ledger import Delivery, Ledger
+from yishu.lake.pool import Change, apply, pool_path, read_pool
+from yishu.lake.raw import read_raw, read_rejects
+from yishu.settings import settings
+
+
+def pool_types(resource: Resource) -> dict[str, pl.DataType | type[pl.DataType]]:
+    return {item.name: pool_type(item) for item in resource.items}
+
+
+def advance(data: Path, resource: Resource, catalogue: Catalogue) -> list[Delivery]:
+    """Judge and apply all that is pending for the resource; return those deliveries as the ledger has them afterwards.
+
+    A fault of the program while one delivery is judged ends that delivery as `failed` and is recorded; the others go on,
+    and the last accepted stays served. A failed delivery is tried again by the next night.
+    """
+    ledger = Ledger(data)
+    done = []
+    for delivery in ledger.deliveries(resource.department, resource.name, ["received", "failed"]):
+        if not delivery.landed:
+            continue
+        try:
+            _advance_one(data, ledger, delivery, resource, catalogue)
+        except Exception as error:  # one resource's fault must not stop the others; it is recorded, shown and makes the night degraded
+            message = f"{type(error).__name__}: {error}"
+            ledger.move(delivery.delivery_id, "failed", actor=settings.actor, reason=message[:2000])
+            ledger.fault("pool", message[:2000], department=resource.department, resource=resource.name)
+        done.append(ledger.delivery(delivery.delivery_id))
+    _close_delivery_faults(data, ledger, resource)
+    return done
+
+
+def _advance_one(data: Path, ledger: Ledger, delivery: Delivery, resource: Resource, catalogue: Catalogue) -> None:
+    before = ledger.last_accepted(resource.department, resource.name)
+    if before is not None and before.content_hash == delivery.content_hash and not delta.committed(pool_path(data, resource), delivery.delivery_id):
+        ledger.move(delivery.delivery_id, "unchanged", actor=settings.actor, reason=f"内容与 {before.delivery_id} 相同")
+        return
+    if before is not None and resource.delivery.mode == "snapshot" and delivery.as_of < before.as_of:
+        ledger.move(delivery.delivery_id, "superseded", actor=settings.actor, reason=f"{before.as_of} 的全量数据已先接收")
+        return
+    run = ledger.gate_run("row", delivery.resource_id, delivery.delivery_id, suite_version(resource))
+    if delta.committed(pool_path(data, resource), delivery.delivery_id):
+        _accept(ledger, delivery, resource, delta.commit_note(pool_path(data, resource), delivery.delivery_id))
+        return
+    pool = read_pool(data, resource, pool_types(resource))
+    verdict = row.judge(delivery, resource, read_raw(data, delivery), read_rejects(data, delivery), catalogue.codes, before, pool)
+    if verdict.faults and delivery.release_approval is None:
+        _hold(data, ledger, delivery, run, verdict)
+        return
+    _enter(data, ledger, delivery, resource, run, verdict, pool)
+
+
+def _enter(data: Path, ledger: Ledger, delivery: Delivery, resource: Resource, run: int, verdict: Verdict, pool: pl.DataFrame) -> None:
+    rows, complete = _entering(delivery, resource, verdict)
+    change = apply(pool, rows, delivery, resource, complete=complete)
+    found = _settle(data, delivery, run, verdict, change, resource)
+    note = {
+        "held_out": verdict.held_out, "collapsed": int(verdict.frame["_collapsed"].sum()), "set_aside": change.set_aside,
+        "pool_rows": change.pool.height, "pool_changed": change.changed,
+    }
+    applied = rows.height - change.set_aside
+    assert applied + note["held_out"] + note["collapsed"] + note["set_aside"] == delivery.raw_rows, "门禁前后行数不守恒"
+    ledger.gate_result(run, verdict.results, found.height)
+    if change.changed or not delta.exists(pool_path(data, resource)):
+        delta.replace(pool_path(data, resource), change.pool, key=delivery.delivery_id, actor=delivery.actor, note=note)
+    _accept(ledger, delivery, resource, note)
+
+
+def _entering(delivery: Delivery, resource: Resource, verdict: Verdict) -> tuple[pl.DataFrame, bool]:
+    """The rows that may enter the pool, and whether the delivery is complete enough for absence to mean deletion."""
+    operation = pl.col(f"{OPERATION}__text") if resource.delivery.operation else pl.lit("U")
+    rows = verdict.frame.filter(~pl.col("_held_out") & ~pl.col("_collapsed")).select(
+        *(item.name for item in resource.items), KEY, "_row_number", "_invalid", "_conflict", operation.alias("_operation"))
+    broken_keys = pl.any_horizontal([pl.col("_invalid").str.contains(f"|{name}|", literal=True) for name in resource.key]).fill_null(False)
+    complete = not delivery.rejects and not verdict.held_out and not rows.select(broken_keys.any()).item()
+    return rows, complete
+
+
+def _settle(data: Path, delivery: Delivery, run: int, verdict: Verdict, change: Change, resource: Resource) -> pl.DataFrame:
+    """Close what this delivery proves ended, add what it breaks (DESIGN.md section 2, "Tickets")."""
+    ended = [_endings(verdict.frame[KEY].drop_nulls().unique(), violations.CORRECTED), _endings(change.withdrawn, violations.WITHDRAWN),
+             _endings(change.rekeyed, violations.CORRECTED)]
+    if resource.delivery.mode == "snapshot":
+        scope = pl.col("gate") == "row", pl.col("department") == delivery.department, pl.col("resource") == delivery.resource
+        unkeyed = violations.open_violations(data, pl.all_horizontal(*scope) & pl.col("subject").str.starts_with("row:"))["subject"].unique()
+        ended.append(_endings(unkeyed, violations.GONE))
+    scope_of_run = {"gate": "row", "department": delivery.department, "resource": delivery.resource}
+    ended_once = pl.concat(ended).unique("subject", keep="first", maintain_order=True)
+    return violations.settle(data, scope_of_run, run, verdict.found, ended_once, actor=delivery.actor)
+
+
+def _endings(subjects: pl.Series, closing: str) -> pl.DataFrame:
+    return pl.DataFrame({"subject": subjects.cast(pl.String)}).select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(closing).alias("closing"))
+
+
+def _accept(ledger: Ledger, delivery: Delivery, resource: Resource, note: Mapping[str, int]) -> None:
+    ledger.record(delivery.delivery_id, **note)
+    if resource.delivery.mode == "snapshot":  # a newer full picture replaces the older one, and makes a held older one pointless
+        for other in ledger.deliveries(delivery.department, delivery.resource, ["accepted", "held"]):
+            if (other.as_of, other.seq) < (delivery.as_of, delivery.seq):
+                ledger.move(other.delivery_id, "superseded", actor=settings.actor, reason=f"由 {delivery.delivery_id} 取代")
+    ledger.move(delivery.delivery_id, "accepted", actor=settings.actor, approval=delivery.release_approval)
+
+
+def _hold(data: Path, ledger: Ledger, delivery: Delivery, run: int, verdict: Verdict) -> None:
+    """Hold the whole delivery back: its faults become violations whose subject is the delivery; nothing else is closed or opened."""
+    faults = pl.DataFrame(verdict.faults, schema={"rule": pl.String, "message": pl.String}).with_columns(
+        row_number=pl.lit(None, pl.Int64), subject=pl.lit(delivery.delivery_id), column=pl.lit(None, pl.String), dimension=pl.lit("完整性"),
+        severity=pl.lit("structural"), clause=pl.lit("C05"))
+    scope = {"gate": "delivery", "department": delivery.department, "resource": delivery.resource}
+    violations.settle(data, scope, run, locate(faults, delivery, "delivery"), _endings(pl.Series([], dtype=pl.String), ""), actor=delivery.actor)
+    ledger.record(delivery.delivery_id, held_out=verdict.held_out, faults=verdict.faults)
+    ledger.gate_result(run, verdict.results, len(verdict.faults))
+    ledger.move(delivery.delivery_id, "held", actor=settings.actor, reason="；".join(fault["message"] for fault in verdict.faults))
+
+
+def _close_delivery_faults(data: Path, ledger: Ledger, resource: Resource) -> None:
+    """Faults of held deliveries end when a person or a newer delivery has decided."""
+    scope = {"gate": "delivery", "department": resource.department, "resource": resource.name}
+    still = violations.open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))["subject"].unique().to_list()
+    states = {delivery_id: ledger.delivery(delivery_id).state for delivery_id in still}
+    ends = {"accepted": violations.CORRECTED, "superseded": violations.CORRECTED, "unchanged": violations.CORRECTED, "rejected": violations.WITHDRAWN}
+    decided = {delivery_id: ends[state] for delivery_id, state in states.items() if state in ends}
+    if decided:
+        ended = pl.DataFrame({"subject": list(decided), "closing": list(decided.values())}).select(pl.lit(None, pl.String).alias("rule"), "subject", "closing")
+        run = ledger.gate_run("delivery", resource.id, json.dumps(decided, sort_keys=True), "-")
+        violations.settle(data, scope, run, violations.empty(), ended, actor=settings.actor)
+
+
+def suite_version(resource: Resource) -> str:
+    """Changes when the entry or the suite of the resource does."""
+    file = settings.suites_dir / "raw" / resource.department / f"{resource.name}.yaml"
+    text = resource.model_dump_json() + (file.read_text(encoding="utf-8") if file.exists() else "")
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+
+
+__all__ = ["advance", "pool_types", "suite_version"]

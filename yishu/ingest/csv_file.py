@@ -1,0 +1,98 @@
+"""One CSV delivery against its catalogue entry: a frame of text under our names, rejects, and faults of the delivery as a whole.
+
+Columns outside the catalogue are named and dropped (B13): their values stay in the archive only.
+"""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from yishu.catalogue.models import Resource
+from yishu.ingest.records import Reject, take_apart
+
+OPERATION = "_operation"
+
+
+@dataclass
+class Parsed:
+    """What a file held. `frame`: `_row_number` Int64, then each item as String (null = the file has no such column), verbatim.
+
+    `faults` maps rule ids of the delivery as a whole (delivery.…) to the message for the department.
+    """
+
+    frame: pl.DataFrame
+    rejects: list[Reject]
+    physical_lines: int
+    records: int
+    ends_with_newline: bool
+    unknown_columns: list[str] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def read_csv(content: bytes, resource: Resource) -> Parsed:
+    """Read a CSV file of the resource. Bad content never raises: it ends as rejects or as faults of the delivery.
+
+    Asserts `records = rows + rejects` and that each physical line is accounted for.
+    """
+    encoding = resource.delivery.encoding
+    taken = take_apart(content, encoding)
+    faults: dict[str, str] = {}
+    if _looks_like_utf8(content, encoding):
+        faults["delivery.encoding"] = f"文件编码与目录不符：目录登记为 {encoding.upper()}，实际为 UTF-8；请按目录编码重新导出"
+    if not taken.header_lines:
+        faults["delivery.empty"] = "文件为空：没有表头，也没有数据；请检查导出程序后重新报送"
+    text = _frame(taken.text.decode("utf-8" if encoding.startswith("utf-8") else encoding), taken.header, len(taken.lines))
+    frame, unknown, header_faults = _under_our_names(text, taken.header, resource) if taken.header_lines else (_empty(resource), [], {})
+    faults |= header_faults
+    if taken.ends_mid_record:
+        faults["delivery.cut_off"] = f"文件在第 {taken.physical_lines} 行中断，可能没有传完；请重新报送完整文件"
+    frame = frame.with_columns(pl.Series("_row_number", taken.lines, dtype=pl.Int64)).select("_row_number", pl.exclude("_row_number"))
+    records = frame.height + len(taken.rejects)
+    assert frame.height == len(taken.lines), f"读出 {frame.height} 行，应为 {len(taken.lines)} 行"
+    return Parsed(frame, taken.rejects, taken.physical_lines, records, taken.ends_with_newline, unknown, faults)
+
+
+def _looks_like_utf8(content: bytes, encoding: str) -> bool:
+    """GB18030 text is all but never valid UTF-8, but UTF-8 text often decodes as GB18030, into nonsense: only this look tells."""
+    if encoding != "gb18030" or content.isascii():
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _frame(text: str, header: list[str], height: int) -> pl.DataFrame:
+    if not height:
+        return pl.DataFrame(schema={f"column_{i}": pl.String for i in range(len(header))})
+    return pl.read_csv(
+        text.encode(), has_header=False, new_columns=[f"column_{i}" for i in range(len(header))], infer_schema=False, quote_char='"',
+        missing_utf8_is_empty_string=True, encoding="utf8", raise_if_empty=False, low_memory=False)
+
+
+def _empty(resource: Resource) -> pl.DataFrame:
+    names = [*([OPERATION] if resource.delivery.operation else []), *(item.name for item in resource.items)]
+    return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+
+
+def _under_our_names(text: pl.DataFrame, header: list[str], resource: Resource) -> tuple[pl.DataFrame, list[str], dict[str, str]]:
+    """Choose the catalogue's columns by the department's names; say what is missing, doubled or unknown."""
+    wanted = {item.column: item.name for item in resource.items}
+    if resource.delivery.operation:
+        wanted[resource.delivery.operation] = OPERATION
+    titles = {item.column: item.title for item in resource.items}
+    missing = [column for column in wanted if column not in header]
+    doubled = [column for column in wanted if header.count(column) > 1]
+    faults = {}
+    if missing:
+        named = "、".join(f"{column}（{titles.get(column, '操作标志')}）" for column in missing)
+        faults["delivery.missing_column"] = f"缺少列：{named}；请按目录补齐后重新报送"
+    if doubled:
+        faults["delivery.duplicate_column"] = f"列名重复：{'、'.join(doubled)}；无法判断以哪一列为准，请只保留一列"
+    columns = [
+        pl.col(f"column_{header.index(column)}").alias(name) if column in header else pl.lit(None, dtype=pl.String).alias(name)
+        for column, name in wanted.items()
+    ]
+    unknown = [column for column in dict.fromkeys(header) if column not in wanted]
+    return text.select(columns), unknown, faults

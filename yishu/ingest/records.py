@@ -1,0 +1,250 @@
+"""From the bytes of a CSV file to records: where each begins, which physical lines it covers, and what cannot be one.
+
+Works on bytes, before decoding: in UTF-8 and in GB18030 the bytes of comma, quote and line feed never occur inside a
+character, so structure can be found safely even where a character is broken. Lenient decoding would eat the neighbours
+of a wrong byte; here a wrong byte costs its own record and nothing else.
+
+The law, asserted by `Records.check`: each physical line belongs to one record (good or rejected), to the header, or is blank.
+"""
+
+import csv
+import io
+from dataclasses import dataclass, field
+
+import numpy as np
+
+MAX_LINES_OF_A_RECORD = 64
+MAX_BYTES_OF_A_RECORD = 1 << 20
+
+ENCODING, FIELD_COUNT, NUL, QUOTE, HEADER_REPEATED = "file.encoding", "file.field_count", "file.nul", "file.quote", "file.header_repeated"
+
+MESSAGES = {
+    ENCODING: "第 {line} 行含有不符合 {encoding} 编码的字节（第 {column} 列“{title}”附近），请核对该行文字后重新导出",
+    FIELD_COUNT: "第 {line} 行有 {found} 个字段，应为 {expected} 个，请检查是否缺列、多列或文字中含有未加引号的逗号",
+    NUL: "第 {line} 行含有空字符（NUL），请清除后重新导出",
+    QUOTE: "第 {line} 行的引号没有成对（第 {column} 列“{title}”附近），请补齐或删去引号",
+    HEADER_REPEATED: "第 {line} 行重复了表头，请删去",
+}
+
+
+@dataclass(frozen=True)
+class Reject:
+    """Lines that could not be read as a record: first physical line (from 1), how many, the bytes as they came, and why."""
+
+    line: int
+    lines: int
+    content: bytes
+    reason: str
+    message: str
+
+
+@dataclass
+class Records:
+    """A CSV file taken apart. `lines[i]` is the physical line where the i-th good record begins; `text` holds the good records only."""
+
+    header: list[str]
+    header_lines: int
+    lines: np.ndarray
+    text: bytes
+    rejects: list[Reject]
+    blank_lines: int
+    physical_lines: int
+    covered_lines: int
+    ends_with_newline: bool
+    ends_mid_record: bool
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def check(self) -> None:
+        rejected = sum(reject.lines for reject in self.rejects)
+        accounted = self.header_lines + self.blank_lines + self.covered_lines + rejected
+        if accounted != self.physical_lines:
+            raise AssertionError(f"行数不守恒：共 {self.physical_lines} 行，只说明了 {accounted} 行")
+
+
+def take_apart(content: bytes, encoding: str) -> Records:
+    """Find header, records and rejects. Never raises for bad content: what is no record is a reject, with its reason."""
+    if encoding.startswith("utf-8") and content.startswith(b"\xef\xbb\xbf"):
+        content = content[3:]
+    codec = "utf-8" if encoding.startswith("utf-8") else encoding
+    return _Reader(content, codec).read()
+
+
+class _Reader:
+    """One pass over the lines of a file; only lines with quotes or with broken bytes are looked at one by one."""
+
+    def __init__(self, content: bytes, codec: str) -> None:
+        self.codec = codec
+        self.content = content
+        self.ends_with_newline = content.endswith(b"\n") or not content
+        data = np.frombuffer(content, dtype=np.uint8)
+        feeds = np.flatnonzero(data == 0x0A)
+        ends = feeds if self.ends_with_newline else np.append(feeds, len(content))
+        self.starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else np.zeros(0, dtype=np.int64)
+        self.ends = ends  # exclusive, without the line feed
+        self.count = len(ends)
+        self.commas = self._per_line(data, 0x2C)
+        self.quotes = self._per_line(data, 0x22)
+        self.nuls = self._per_line(data, 0x00)
+        stripped = self.ends - ((self.ends > self.starts) & (data[np.maximum(self.ends - 1, 0)] == 0x0D) if self.count else 0)
+        self.lengths = stripped - self.starts
+        self.blank = self.lengths <= 0
+        self.rejects: list[Reject] = []
+        self.header: list[str] = []
+
+    def _per_line(self, data: np.ndarray, byte: int) -> np.ndarray:
+        places = np.flatnonzero(data == byte)
+        return np.searchsorted(places, self.ends) - np.searchsorted(places, self.starts)
+
+    def line(self, number: int) -> bytes:
+        return self.content[self.starts[number]:self.starts[number] + self.lengths[number]]
+
+    def read(self) -> Records:
+        first = int(np.argmin(self.blank)) if self.count and not self.blank.all() else self.count
+        if first == self.count:
+            return self._records(np.zeros(0, dtype=bool), {}, 0, self.count)
+        try:
+            rows = _parse(self.line(first).decode(self.codec))
+            self.header = [name.strip() for name in rows[0]] if len(rows) == 1 else []
+        except (UnicodeDecodeError, csv.Error):
+            self.header = []
+        return self._body(first)
+
+    def _body(self, first: int) -> Records:
+        width = len(self.header)
+        good = np.zeros(self.count, dtype=bool)
+        body = np.arange(self.count) > first
+        simple = body & ~self.blank & (self.quotes == 0) & (self.nuls == 0)
+        good |= simple & (self.commas == width - 1)
+        spans: dict[int, int] = {}
+        number = first + 1
+        troubled = np.flatnonzero(body & ~self.blank & ~good)
+        for candidate in troubled:
+            if candidate < number:
+                continue  # already inside a record that began above
+            number = self._one(int(candidate), width, good, spans)
+        self._reject_undecodable(good, spans)
+        self._reject_repeated_header(good, first)
+        inside = np.zeros(self.count, dtype=bool)
+        for start, span in spans.items():
+            inside[start + 1:start + span] = True
+        for reject in self.rejects:
+            inside[reject.line:reject.line - 1 + reject.lines] = True
+        blank = int((self.blank & ~inside).sum())
+        return self._records(good, spans, 1, blank)
+
+    def _one(self, start: int, width: int, good: np.ndarray, spans: dict[int, int]) -> int:
+        """Judge the record that begins at a line with quotes, NULs or a wrong number of commas; return the next line to look at."""
+        span, reason, found = self._extent(start, width)
+        if reason is None:
+            good[start] = True
+            good[start + 1:start + span] = False
+            spans[start] = span
+        else:
+            self._reject(start, span, reason, found=found, expected=width)
+        return start + span
+
+    def _extent(self, start: int, width: int) -> tuple[int, str | None, int]:
+        """How many lines the record covers, why it is none, and how many fields were found."""
+        if self.nuls[start]:
+            return 1, NUL, 0
+        if self.quotes[start] == 0:
+            return 1, FIELD_COUNT, int(self.commas[start]) + 1
+        span = self._quoted_span(start, width)
+        if span is None:
+            return 1, QUOTE, 0
+        text = self.content[self.starts[start]:self.starts[start + span - 1] + self.lengths[start + span - 1]].decode(self.codec, "replace")
+        try:
+            rows = _parse(text)
+        except csv.Error:
+            return span, QUOTE, 0
+        if len(rows) != 1 or len(rows[0]) != width:
+            return span, FIELD_COUNT, len(rows[0]) if rows else 0
+        return span, None, width
+
+    def _quoted_span(self, start: int, width: int) -> int | None:
+        """Lines until the quotes are balanced; None where a line on the way is a whole record by itself, so a quote was left open."""
+        quotes = int(self.quotes[start])
+        span = 1
+        while quotes % 2:
+            following = start + span
+            too_long = following < self.count and self.ends[following] - self.starts[start] > MAX_BYTES_OF_A_RECORD
+            if following >= self.count or span >= MAX_LINES_OF_A_RECORD or too_long or self.nuls[following]:
+                return None
+            if self.quotes[following] % 2 == 0 and self.commas[following] >= width - 1 and width > 1:
+                return None
+            quotes += int(self.quotes[following])
+            span += 1
+        return span
+
+    def _reject_undecodable(self, good: np.ndarray, spans: dict[int, int]) -> None:
+        try:
+            self.content.decode(self.codec)
+        except UnicodeDecodeError:
+            for start in np.flatnonzero(good):
+                span = spans.get(int(start), 1)
+                end = int(start) + span - 1
+                chunk = self.content[self.starts[start]:self.starts[end] + self.lengths[end]]
+                try:
+                    chunk.decode(self.codec)
+                except UnicodeDecodeError as error:
+                    good[start] = False
+                    spans.pop(int(start), None)
+                    self._reject(int(start), span, ENCODING, position=error.start)
+
+    def _reject_repeated_header(self, good: np.ndarray, first: int) -> None:
+        header = self.line(first)
+        for start in np.flatnonzero(good & (self.lengths == len(header))):
+            if self.line(int(start)) == header:
+                good[start] = False
+                self._reject(int(start), 1, HEADER_REPEATED)
+
+    def _reject(self, start: int, span: int, reason: str, *, found: int = 0, expected: int = 0, position: int | None = None) -> None:
+        end = start + span - 1
+        content = self.content[self.starts[start]:self.starts[end] + self.lengths[end]]
+        if position is None and reason == QUOTE:
+            position = max(content.rfind(b'"'), 0)
+        column = content[:position].count(b",") + 1 if position is not None else 0
+        title = self.header[column - 1] if 0 < column <= len(self.header) else ""
+        message = MESSAGES[reason].format(line=start + 1, encoding=self.codec.upper(), column=column, title=title, found=found, expected=expected)
+        self.rejects.append(Reject(start + 1, span, content, reason, message))
+
+    def _records(self, good: np.ndarray, spans: dict[int, int], header_lines: int, blank: int) -> Records:
+        starts = np.flatnonzero(good)
+        pieces = [
+            self._rewritten(start, spans[start]) if start in spans else self.content[self.starts[start]:self.starts[end] + self.lengths[end]]
+            for start, end in _runs(starts, spans, self.lengths - (self.ends - self.starts))
+        ]
+        covered = len(starts) + sum(span - 1 for span in spans.values())
+        self.rejects.sort(key=lambda reject: reject.line)
+        last = self.count - 1
+        cut = not self.ends_with_newline and any(r.line + r.lines - 2 == last and r.reason != HEADER_REPEATED for r in self.rejects)
+        records = Records(self.header, header_lines, starts + 1, b"\n".join(pieces), self.rejects, blank, self.count, covered, self.ends_with_newline, cut)
+        records.check()
+        return records
+
+    def _rewritten(self, start: int, span: int) -> bytes:
+        """A record with quotes, quoted anew: readers differ on quotes in the middle of a field, and must not be left to guess."""
+        end = start + span - 1
+        (row,) = _parse(self.content[self.starts[start]:self.starts[end] + self.lengths[end]].decode(self.codec))
+        out = io.StringIO(newline="")
+        csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="").writerow(row)
+        return out.getvalue().encode(self.codec)
+
+
+def _runs(starts: np.ndarray, spans: dict[int, int], stripped: np.ndarray) -> list[tuple[int, int]]:
+    """Neighbouring records as (first line, last line), so that bytes are copied run by run; a record with quotes is its own run."""
+    if not len(starts):
+        return []
+    alone = np.zeros(len(starts), dtype=bool)
+    if spans:
+        alone[np.searchsorted(starts, np.fromiter(spans, dtype=np.int64))] = True
+    # A line that lost its carriage return cannot be copied together with the next: the run would bring the byte back.
+    alone |= stripped[starts] != 0
+    breaks = np.flatnonzero((np.diff(starts) != 1) | alone[1:] | alone[:-1])
+    firsts = starts[np.concatenate(([0], breaks + 1))]
+    lasts = starts[np.concatenate((breaks, [len(starts) - 1]))]
+    return [(int(first), int(last)) for first, last in zip(firsts, lasts, strict=True)]
+
+
+def _parse(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))

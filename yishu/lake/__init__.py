@@ -1,0 +1,1 @@
+"""The lake: ledger, raw, pools, violations, pins, releases, and the lock that every writer holds."""

@@ -1,0 +1,71 @@
+"""Delta tables the way the lake uses them: written once per commit key, read by version, never through pyarrow datasets.
+
+A commit carries its key as an application transaction. Delta records such a transaction but does not refuse a second
+commit with the same one, so every write here looks first: that is what makes a rerun after a crash harmless.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+
+
+def exists(path: Path) -> bool:
+    return DeltaTable.is_deltatable(str(path))
+
+
+def version(path: Path) -> int | None:
+    return DeltaTable(str(path)).version() if exists(path) else None
+
+
+def read(path: Path, at: int | None = None, where: pl.Expr | None = None) -> pl.DataFrame:
+    """The rows of the table (of version `at`), those that `where` keeps."""
+    frame = pl.scan_delta(str(path), version=at)
+    return (frame if where is None else frame.filter(where)).collect()
+
+
+def committed(path: Path, key: str) -> bool:
+    """Has the commit with this key been made?"""
+    return exists(path) and DeltaTable(str(path)).transaction_version(key) is not None
+
+
+def commit_note(path: Path, key: str) -> dict[str, Any]:
+    """What was noted on the commit with this key (`note` of append or replace)."""
+    for entry in DeltaTable(str(path)).history():
+        if entry.get("yishu_key") == key:
+            return dict(json.loads(entry["yishu_note"]))
+    raise KeyError(key)
+
+
+def append(path: Path, frame: pl.DataFrame, *, key: str, actor: str, note: dict[str, Any] | None = None) -> None:
+    """Append in one commit, unless the commit with this key was made before."""
+    if not committed(path, key):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_deltalake(str(path), _plain(frame), mode="append", schema_mode="merge", commit_properties=_properties(key, actor, note))
+
+
+def replace(path: Path, frame: pl.DataFrame, *, key: str, actor: str, note: dict[str, Any] | None = None) -> None:
+    """Replace all rows in one commit, unless the commit with this key was made before."""
+    if not committed(path, key):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_deltalake(str(path), _plain(frame), mode="overwrite", schema_mode="overwrite", commit_properties=_properties(key, actor, note))
+
+
+def replace_where(path: Path, frame: pl.DataFrame, predicate: str, *, key: str, actor: str) -> None:
+    """Replace the rows that the predicate names, in one commit, unless the commit with this key was made before."""
+    if not exists(path):
+        append(path, frame, key=key, actor=actor)
+    elif not committed(path, key):
+        write_deltalake(str(path), _plain(frame), mode="overwrite", predicate=predicate, commit_properties=_properties(key, actor, None))
+
+
+def _properties(key: str, actor: str, note: dict[str, Any] | None) -> CommitProperties:
+    metadata = {"yishu_key": key, "yishu_actor": actor, "yishu_note": json.dumps(note or {}, ensure_ascii=False)}
+    return CommitProperties(custom_metadata=metadata, app_transactions=[Transaction(key, 1)])
+
+
+def _plain(frame: pl.DataFrame) -> Any:
+    """As Arrow with ordinary strings: Delta has no string views."""
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())

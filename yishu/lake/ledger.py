@@ -1,0 +1,264 @@
+"""The ledger of deliveries: what came, in which order, what became of it, who decided. SQLite, DIR/ledger.sqlite3.
+
+Steps hand over by the ledger, never by a run: each asks it for what is pending. It is also the evidence that checks ran
+(E11) and the register of deliveries (B18). What a delivery contains is in raw; what is wrong with it, in violations.
+
+States: received -> accepted | held | failed | unchanged; later superseded, rejected, withdrawn.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from yishu.lake.lock import SHANGHAI
+
+SCHEMA = """
+create table if not exists delivery (
+  seq integer primary key, delivery_id text not null unique, department text not null, resource text not null, as_of text not null,
+  content_hash text not null, file text not null, size integer not null, received_at text not null, state text not null, state_at text not null,
+  reason text, landed integer not null default 0, physical_lines integer, records integer, raw_rows integer, rejects integer,
+  held_out integer, collapsed integer, set_aside integer, pool_rows integer, pool_changed integer, final_newline integer,
+  unknown_columns text, faults text, release_approval text,
+  actor text not null, approval text, catalogue_version text not null, profile text not null
+);
+create index if not exists delivery_by_resource on delivery (department, resource, seq);
+create table if not exists delivery_event (
+  delivery_id text not null references delivery (delivery_id), at text not null, state text not null, actor text not null, approval text, reason text
+);
+create table if not exists gate_run (
+  run integer primary key, kind text not null, scope text not null, batch text not null, suite_version text not null, at text not null,
+  results text, violations integer, unique (kind, scope, batch, suite_version)
+);
+create table if not exists night (
+  night integer primary key, business_date text not null, started_at text not null, ended_at text, outcome text, faults text, actor text not null
+);
+create table if not exists fault (
+  at text not null, step text not null, department text, resource text, message text not null, night integer
+);
+create table if not exists fact (name text primary key, value text not null);
+"""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One batch for one resource, as the ledger has it. Counts are None until the step that knows them has run."""
+
+    seq: int
+    delivery_id: str
+    department: str
+    resource: str
+    as_of: date
+    content_hash: str
+    file: str
+    size: int
+    received_at: str
+    state: str
+    state_at: str
+    reason: str | None
+    landed: bool
+    physical_lines: int | None
+    records: int | None
+    raw_rows: int | None
+    rejects: int | None
+    held_out: int | None
+    collapsed: int | None
+    set_aside: int | None
+    pool_rows: int | None
+    pool_changed: int | None
+    final_newline: bool | None
+    unknown_columns: list[str]
+    faults: list[dict[str, Any]]
+    release_approval: str | None
+    actor: str
+    approval: str | None
+    catalogue_version: str
+    profile: str
+
+    @property
+    def resource_id(self) -> str:
+        return f"{self.department}.{self.resource}"
+
+
+_COLUMNS = [field.name for field in fields(Delivery)]
+_JSON = ("unknown_columns", "faults")
+
+
+def _delivery(row: sqlite3.Row) -> Delivery:
+    values = dict(row)
+    values["as_of"] = date.fromisoformat(values["as_of"])
+    values["landed"] = bool(values["landed"])
+    values["final_newline"] = None if values["final_newline"] is None else bool(values["final_newline"])
+    for name in _JSON:
+        values[name] = json.loads(values[name] or "[]")
+    return Delivery(**{name: values[name] for name in _COLUMNS})
+
+
+class ProfileDiffers(Exception):
+    """The data folder was begun under another profile; one folder holds one jurisdiction."""
+
+
+class Ledger:
+    """The ledger of one data folder. Each method is one transaction; the file is private to its owner (0600)."""
+
+    def __init__(self, data: Path) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self.path = data / "ledger.sqlite3"
+        if not self.path.exists():
+            self.path.touch(mode=0o600)
+        with self._transaction() as connection:
+            connection.execute("pragma journal_mode = wal")
+            connection.executescript(SCHEMA)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self.path, timeout=30)
+        connection.row_factory = sqlite3.Row
+        try:
+            with connection:
+                yield connection
+        finally:
+            connection.close()
+
+    # deliveries ---------------------------------------------------------------------------------------------------------------
+
+    def receive(self, *, department: str, resource: str, as_of: date, content_hash: str, file: str, size: int, actor: str,
+                catalogue_version: str, profile: str) -> Delivery:
+        """Enter a delivery as received. Content that came before under the same date gets an id of its own (A, B, A)."""
+        with self._transaction() as connection:
+            base = f"{department}.{resource}.{as_of:%Y%m%d}.{content_hash[:12]}"
+            same = connection.execute("select count(*) from delivery where delivery_id = ? or delivery_id like ? || '.%'", (base, base)).fetchone()[0]
+            id_ = base if same == 0 else f"{base}.{same + 1}"
+            now = _now()
+            connection.execute(
+                "insert into delivery (delivery_id, department, resource, as_of, content_hash, file, size, received_at, state, state_at, actor, "
+                "catalogue_version, profile) values (?, ?, ?, ?, ?, ?, ?, ?, 'received', ?, ?, ?, ?)",
+                (id_, department, resource, as_of.isoformat(), content_hash, file, size, now, now, actor, catalogue_version, profile))
+            self._event(connection, id_, "received", actor, None, None)
+        return self.delivery(id_)
+
+    def record(self, delivery_id: str, **values: Any) -> None:
+        """Set counts and other findings of a delivery."""
+        for name in _JSON:
+            if name in values:
+                values[name] = json.dumps(values[name], ensure_ascii=False)
+        assignments = ", ".join(f"{name} = ?" for name in values if name in _COLUMNS)
+        with self._transaction() as connection:
+            connection.execute(f"update delivery set {assignments} where delivery_id = ?", (*values.values(), delivery_id))
+
+    def move(self, delivery_id: str, state: str, *, actor: str, approval: str | None = None, reason: str | None = None) -> None:
+        """Change a delivery's state and keep who, when and why (C08)."""
+        with self._transaction() as connection:
+            connection.execute("update delivery set state = ?, state_at = ?, reason = ? where delivery_id = ?", (state, _now(), reason, delivery_id))
+            self._event(connection, delivery_id, state, actor, approval, reason)
+
+    @staticmethod
+    def _event(connection: sqlite3.Connection, delivery_id: str, state: str, actor: str, approval: str | None, reason: str | None) -> None:
+        connection.execute("insert into delivery_event values (?, ?, ?, ?, ?, ?)", (delivery_id, _now(), state, actor, approval, reason))
+
+    def delivery(self, delivery_id: str) -> Delivery:
+        """Raises KeyError where there is none."""
+        with self._transaction() as connection:
+            row = connection.execute("select * from delivery where delivery_id = ?", (delivery_id,)).fetchone()
+        if row is None:
+            raise KeyError(delivery_id)
+        return _delivery(row)
+
+    def deliveries(self, department: str | None = None, resource: str | None = None, states: Sequence[str] | None = None) -> list[Delivery]:
+        """Deliveries in order of work: as-of, then receipt."""
+        clauses, values = ["1 = 1"], []
+        for name, value in (("department", department), ("resource", resource)):
+            if value is not None:
+                clauses.append(f"{name} = ?")
+                values.append(value)
+        if states is not None:
+            clauses.append(f"state in ({', '.join('?' * len(states))})")
+            values += states
+        with self._transaction() as connection:
+            rows = connection.execute(f"select * from delivery where {' and '.join(clauses)} order by as_of, seq", values).fetchall()
+        return [_delivery(row) for row in rows]
+
+    def events(self, delivery_id: str) -> list[dict[str, Any]]:
+        return self._rows("select * from delivery_event where delivery_id = ? order by rowid", (delivery_id,))
+
+    def last_accepted(self, department: str, resource: str) -> Delivery | None:
+        """The delivery accepted last: the one that the pool stands on."""
+        with self._transaction() as connection:
+            row = connection.execute(
+                "select d.* from delivery d join delivery_event e using (delivery_id) where d.department = ? and d.resource = ? "
+                "and d.state = 'accepted' and e.state = 'accepted' order by e.rowid desc limit 1", (department, resource)).fetchone()
+        return None if row is None else _delivery(row)
+
+    # gate runs, nights, facts ---------------------------------------------------------------------------------------------------
+
+    def gate_run(self, kind: str, scope: str, batch: str, suite_version: str) -> int:
+        """The number of this run of a gate; the same run asked for again (after a crash) has the same number."""
+        key = (kind, scope, batch, suite_version)
+        with self._transaction() as connection:
+            connection.execute("insert or ignore into gate_run (kind, scope, batch, suite_version, at) values (?, ?, ?, ?, ?)", (*key, _now()))
+            row = connection.execute("select run from gate_run where kind = ? and scope = ? and batch = ? and suite_version = ?", key).fetchone()
+        return int(row[0])
+
+    def gate_result(self, run: int, results: Sequence[dict[str, Any]], violations: int) -> None:
+        """Keep what the run found, rule by rule: the proof that the checks ran (E11)."""
+        with self._transaction() as connection:
+            connection.execute("update gate_run set results = ?, violations = ? where run = ?", (json.dumps(list(results), ensure_ascii=False), violations, run))
+
+    def last_gate_run(self, kind: str, scope: str) -> dict[str, Any] | None:
+        """The newest finished run of a gate, its `results` as a list; None where it never ran."""
+        rows = self._rows("select * from gate_run where kind = ? and scope = ? and results is not null order by run desc limit 1", (kind, scope))
+        return None if not rows else {**rows[0], "results": json.loads(rows[0]["results"])}
+
+    def gate_runs(self) -> list[dict[str, Any]]:
+        return self._rows("select * from gate_run order by run")
+
+    def begin_night(self, business_date: date, actor: str) -> int:
+        with self._transaction() as connection:
+            cursor = connection.execute("insert into night (business_date, started_at, actor) values (?, ?, ?)", (business_date.isoformat(), _now(), actor))
+        return int(cursor.lastrowid or 0)
+
+    def end_night(self, night: int, outcome: str, faults: Sequence[str]) -> None:
+        with self._transaction() as connection:
+            connection.execute("update night set ended_at = ?, outcome = ?, faults = ? where night = ?",
+                               (_now(), outcome, json.dumps(list(faults), ensure_ascii=False), night))
+
+    def nights(self) -> list[dict[str, Any]]:
+        return self._rows("select * from night order by night")
+
+    def fault(self, step: str, message: str, *, department: str | None = None, resource: str | None = None) -> None:
+        """A step went wrong without stopping the night; the night ends degraded."""
+        with self._transaction() as connection:
+            connection.execute("insert into fault values (?, ?, ?, ?, ?, (select max(night) from night where ended_at is null))",
+                               (_now(), step, department, resource, message))
+
+    def faults(self, night: int | None = None) -> list[dict[str, Any]]:
+        return self._rows("select * from fault where ? is null or night = ? order by rowid", (night, night))
+
+    def remember(self, name: str, value: str) -> None:
+        with self._transaction() as connection:
+            connection.execute("insert into fact values (?, ?) on conflict (name) do update set value = excluded.value", (name, value))
+
+    def recall(self, name: str) -> str | None:
+        with self._transaction() as connection:
+            row = connection.execute("select value from fact where name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def hold_profile(self, profile: str) -> None:
+        """One profile a data folder, recorded at first use. Raises ProfileDiffers."""
+        known = self.recall("profile")
+        if known is None:
+            self.remember("profile", profile)
+        elif known != profile:
+            raise ProfileDiffers(f"{self.path.parent} 是按 {known} 建立的，不能改用 {profile}。请换一个 --data 目录，或去掉 --profile")
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        with self._transaction() as connection:
+            return [dict(row) for row in connection.execute(sql, values).fetchall()]
+
+
+def _now() -> str:
+    return datetime.now(SHANGHAI).isoformat(timespec="microseconds")

@@ -1,0 +1,77 @@
+"""The violations table: what each gate run found wrong, in which row of which file, since when, and how it ended.
+
+Violations are facts about deliveries; tickets (portal) are the process about them. Open means: no later run has seen the
+subject pass, leave or fail anew. Facts are never deleted; a run closes what it can prove ended and adds what it found.
+"""
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+from yishu.lake import delta
+
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "gate": pl.String, "department": pl.String, "resource": pl.String, "delivery_id": pl.String, "delivery_seq": pl.Int64, "file": pl.String,
+    "row_number": pl.Int64, "subject": pl.String, "column": pl.String, "rule": pl.String, "dimension": pl.String, "severity": pl.String,
+    "clause": pl.String, "message": pl.String, "pin": pl.String, "gate_run": pl.Int64, "since": pl.Date, "closed_run": pl.Int64, "closing": pl.String,
+}
+IDENTITY = ["department", "resource", "rule", "subject"]
+CORRECTED, WITHDRAWN, GONE, SUPERSEDED = "corrected", "withdrawn", "corrected_or_withdrawn", "superseded"
+
+
+def violations_path(data: Path) -> Path:
+    return data / "violations"
+
+
+def empty() -> pl.DataFrame:
+    return pl.DataFrame(schema=SCHEMA)
+
+
+def open_violations(data: Path, where: pl.Expr | None = None) -> pl.DataFrame:
+    """All columns of what is open now."""
+    if not delta.exists(violations_path(data)):
+        return empty()
+    still = pl.col("closed_run").is_null()
+    return delta.read(violations_path(data), where=still if where is None else still & where)
+
+
+def closings(data: Path) -> pl.DataFrame:
+    """department, resource, rule, subject, closing, closed_run: how each subject that is not open now ended last."""
+    if not delta.exists(violations_path(data)):
+        return empty().select(*IDENTITY, "closing", "closed_run")
+    ended = delta.read(violations_path(data), where=pl.col("closed_run").is_not_null() & (pl.col("closing") != SUPERSEDED))
+    last = ended.sort("closed_run").unique(IDENTITY, keep="last", maintain_order=True).select(*IDENTITY, "closing", "closed_run")
+    return last.join(open_violations(data).select(IDENTITY).unique(), on=IDENTITY, how="anti")
+
+
+def settle(data: Path, scope: dict[str, str], run: int, found: pl.DataFrame, ended: pl.DataFrame, *, actor: str) -> pl.DataFrame:
+    """Make the run's outcome the open violations of its scope, in one commit; return what it found, with `since` filled in.
+
+    scope: equalities (gate, department, resource, rule…) that say which open facts this run speaks about.
+    found: SCHEMA without `since`, `closed_run`, `closing` needed (they are set here), `since` = the date of this run.
+    ended: rule (null = any rule), subject, closing: which open subjects the run proves ended. Others stay open.
+    """
+    before = open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))
+    first = before.group_by(IDENTITY).agg(pl.col("since").min().alias("_first"))
+    found = (
+        found.join(first, on=IDENTITY, how="left").with_columns(since=pl.coalesce("_first", "since"), gate_run=pl.lit(run))
+        .with_columns(closed_run=pl.lit(None, pl.Int64), closing=pl.lit(None, pl.String)).select(SCHEMA.keys())
+    )
+    again = found.select(IDENTITY).unique().with_columns(_closing=pl.lit(SUPERSEDED))
+    ended = ended.unique(["rule", "subject"]).select("rule", "subject", _ended="closing")
+    of_rule, of_any = ended.filter(pl.col("rule").is_not_null()), ended.filter(pl.col("rule").is_null()).select("subject", _ended_any="_ended")
+    after = (
+        before.join(again, on=IDENTITY, how="left").join(of_rule, on=["rule", "subject"], how="left").join(of_any, on="subject", how="left")
+        .with_columns(closing=pl.coalesce("_closing", "_ended", "_ended_any"))
+        .with_columns(closed_run=pl.when(pl.col("closing").is_not_null()).then(pl.lit(run, pl.Int64))).select(SCHEMA.keys())
+    )
+    if found.height or after["closed_run"].is_not_null().any():
+        same = [f"{name} = {_quoted(value)}" for name, value in scope.items()]
+        delta.replace_where(violations_path(data), pl.concat([after, found]), " and ".join([*same, "closed_run is null"]),
+                            key=f"{json.dumps(scope, ensure_ascii=False, sort_keys=True)}#{run}", actor=actor)
+    return found
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
