@@ -1,0 +1,129 @@
+"""What a rule is, in polars terms: declarations, and the question they are asked of a frame. Not here: any rule, any of GX.
+
+A `RowRule` says which rows break it; how many and which ones are both read from that one predicate, so they cannot differ.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Any, Final
+
+import polars as pl
+
+NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class Required:
+    """Marks a value without which a rule means nothing."""
+
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED: Final = Required()
+
+
+class Domain(Enum):
+    """What a rule looks at; the value lists the kwargs that name it, as GX spells them."""
+
+    TABLE = ()
+    COLUMN = ("column",)
+    COLUMN_PAIR = ("column_A", "column_B")
+    COLUMN_LIST = ("column_list",)
+
+
+# GX's words for when a row is left out of a pair or a list, and what each means in terms of the columns' nulls.
+_LEFT_OUT: Final[Mapping[str, Callable[[list[pl.Expr]], pl.Expr]]] = MappingProxyType(
+    {
+        "both_values_are_missing": pl.all_horizontal,
+        "either_value_is_missing": pl.any_horizontal,
+        "all_values_are_missing": pl.all_horizontal,
+        "any_value_is_missing": pl.any_horizontal,
+        "neither": lambda missing: pl.lit(False) & missing[0],
+        "never": lambda missing: pl.lit(False) & missing[0],
+    }
+)
+IGNORE_ROW_IF: Final[Mapping[Domain, tuple[str, ...]]] = MappingProxyType(
+    {
+        Domain.COLUMN_PAIR: ("both_values_are_missing", "either_value_is_missing", "neither"),
+        Domain.COLUMN_LIST: ("all_values_are_missing", "any_value_is_missing", "never"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One rule asked of one frame: the rule's kwargs, the frame's schema, the sets of other tables it may refer to."""
+
+    kwargs: Mapping[str, Any]
+    schema: pl.Schema
+    related: Mapping[str, pl.Series] = field(default_factory=dict)
+
+    def value(self, name: str) -> Any:
+        return self.kwargs[name]
+
+    def name(self, role: str = "column") -> str:
+        return str(self.kwargs[role])
+
+    def dtype(self, role: str = "column") -> pl.DataType:
+        return self.schema[self.name(role)]
+
+    def column(self, role: str = "column") -> pl.Expr:
+        return self._of(self.name(role))
+
+    def columns(self, role: str = "column_list") -> list[pl.Expr]:
+        return [self._of(name) for name in self.kwargs[role]]
+
+    def _of(self, name: str) -> pl.Expr:
+        # NaN is how floats spell "missing" in GX's pandas engine; were it a value here, the two would disagree on every count.
+        return pl.col(name).fill_nan(None) if self.schema[name].is_float() else pl.col(name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowRule:
+    """An expectation that accuses single rows.
+
+    `values` maps the kwargs beside the domain's to their defaults (`REQUIRED` for none). `broken` gives a Boolean expression, true
+    where a row breaks the rule; rows whose values are missing are left out by the domain's convention and `broken` need not mind
+    them. `shipped`: GX has the expectation class already, under the metric name given. `wrong` looks at a suite's kwargs when it is
+    loaded and answers what is wrong with them, in Chinese, or None.
+    """
+
+    expectation: str
+    metric: str
+    domain: Domain
+    broken: Callable[[Ask], pl.Expr]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    ignore_row_if: str | None = None
+    skips_missing: bool = True
+    shipped: bool = False
+    wrong: Callable[[Mapping[str, Any]], str | None] = lambda kwargs: None
+
+    def considered(self, ask: Ask) -> pl.Expr:
+        """True where the rule is asked at all; what GX calls the filtered rows."""
+        if self.domain is Domain.COLUMN:
+            return ask.column().is_not_null() if self.skips_missing else pl.lit(True) | ask.column().is_null()
+        roles = [ask.column(role) for role in self.domain.value] if self.domain is Domain.COLUMN_PAIR else ask.columns()
+        how = ask.kwargs.get("ignore_row_if") or self.ignore_row_if
+        return ~_LEFT_OUT[str(how)]([column.is_null() for column in roles])
+
+    def predicate(self, ask: Ask) -> pl.Expr:
+        """True for the rows accused, never null."""
+        considered = self.considered(ask)
+        if self.domain is Domain.COLUMN and self.skips_missing and ask.dtype() == pl.Null:
+            return considered  # false everywhere: a column without any value has no type to compare with
+        return (considered & self.broken(ask)).fill_null(False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRule:
+    """An expectation of GX's own about a table as a whole: it accuses no row. `values` as in RowRule."""
+
+    expectation: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    domain: Domain = Domain.TABLE
+    wrong: Callable[[Mapping[str, Any]], str | None] = lambda kwargs: None
+
+
+Declaration = RowRule | TableRule

@@ -1,0 +1,150 @@
+"""`run_rules`: rules in, typed results out, through a real GX suite and validator on the polars engine.
+
+Here GX is imported, and only when the function is called. Not here: what the results mean for a delivery or a release.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from expectations.engine.coverage import declarations, fault
+from expectations.engine.row_rule import NONE, RowRule
+from expectations.suite import Rule
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationValidationResult
+
+    from expectations.engine.execution_engine import PolarsExecutionEngine
+
+# Severity is a property of the rule (DESIGN 2); GX has three levels of its own for the same thought.
+SEVERITY: Final = {"structural": "critical", "content": "warning", "advisory": "info"}
+_BY_NAME_FROM = 20  # values: what GX copies about dozens of times for each expectation
+
+
+class RunError(ValueError):
+    """Rules that this frame cannot be asked; the text names them. Never holds a value of the frame."""
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What one rule found. `evaluated`: rows it was asked of. `keys`: of every row it accuses; empty for a rule about the table."""
+
+    rule: Rule
+    evaluated: int
+    unexpected: int
+    success: bool
+    keys: pl.Series
+    observed: object | None
+
+
+def run_rules(
+    frame: pl.DataFrame | pl.LazyFrame,
+    rules: Sequence[Rule],
+    *,
+    key: str = "_row_number",
+    related: Mapping[str, pl.Series] | None = None,
+) -> list[RuleResult]:
+    """Asks every rule of the frame, in at most two passes; one result a rule, in order.
+
+    `key`: the column that tells rows apart. `related`: sets of values of other tables, by the names the rules use.
+    Raises RunError if a rule cannot be asked: a column is absent or has another type, a related set is not given.
+    """
+    lazy = frame.lazy()
+    _check(lazy.collect_schema(), rules, key, related or NONE)
+    if not rules:
+        return []
+    from expectations.engine.execution_engine import PolarsExecutionEngine
+
+    parameters: dict[str, Any] = {}
+    suite_kwargs = [_by_reference(position, rule, parameters) for position, rule in enumerate(rules)]
+    engine = PolarsExecutionEngine(lazy, related=related or NONE, parameters=parameters)
+    results = _validated(engine, rules, suite_kwargs)
+    return _with_keys(engine, rules, results, key)
+
+
+def _check(schema: pl.Schema, rules: Sequence[Rule], key: str, related: Mapping[str, pl.Series]) -> None:
+    if key not in schema:
+        raise RunError(f"表中没有标识行的列 {key}")
+    for rule in rules:
+        if wrong := fault(rule.expectation, rule.kwargs):
+            raise RunError(f"规则 {rule.rule}：{wrong}")
+        named = [rule.kwargs.get(role) for role in ("column", "column_A", "column_B")] + list(rule.kwargs.get("column_list", []))
+        if absent := [name for name in named if name is not None and name not in schema]:
+            raise RunError(f"规则 {rule.rule}：表中没有列 {'、'.join(absent)}")
+        other = rule.kwargs.get("other")
+        if other is not None and other not in related:
+            raise RunError(f"规则 {rule.rule}：没有给出 {other} 的值集")
+
+
+def _by_reference(position: int, rule: Rule, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Kwargs as GX gets them: long lists of values stay outside, under a name (GX's own `$PARAMETER`)."""
+    kwargs = dict(rule.kwargs)
+    values = kwargs.get("value_set")
+    if values is not None and len(values) > _BY_NAME_FROM:
+        name = f"{position} {rule.rule}"
+        parameters[name], kwargs["value_set"] = list(values), {"$PARAMETER": name}
+    return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in kwargs.items()}
+
+
+def _validated(
+    engine: "PolarsExecutionEngine", rules: Sequence[Rule], suite_kwargs: Sequence[dict[str, Any]]
+) -> list["ExpectationValidationResult"]:
+    """The first pass, by GX: one result a rule, in order."""
+    from great_expectations.core import ExpectationSuite
+    from great_expectations.exceptions import GreatExpectationsError
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from great_expectations.validator.validator import Validator
+
+    configurations = [
+        ExpectationConfiguration(
+            type=rule.expectation, kwargs=kwargs, severity=SEVERITY[rule.severity],
+            meta={"position": position, "rule": rule.rule, "dimension": rule.dimension, "clause": rule.clause},
+        )
+        for position, (rule, kwargs) in enumerate(zip(rules, suite_kwargs, strict=True))
+    ]
+    suite = ExpectationSuite("rules", expectations=configurations)
+    validator = Validator(execution_engine=engine, expectation_suite=suite)
+    validator.metrics_calculator.show_progress_bars = False
+    try:
+        results = validator.graph_validate(
+            configurations=suite.expectation_configurations,
+            runtime_configuration={
+                "catch_exceptions": False,
+                "result_format": {"result_format": "BASIC", "exclude_unexpected_values": True},
+            },
+        )
+    except GreatExpectationsError as failed:
+        names = sorted({metric.metric_name for metric in getattr(failed, "failed_metrics", [])})
+        raise RunError(f"引擎无法计算 {'、'.join(names) or '规则'}：列的类型与规则不符") from failed
+    results.sort(key=lambda result: result.expectation_config.meta["position"])
+    if len(results) != len(rules):
+        raise RunError(f"{len(rules)} 条规则只得到 {len(results)} 个结果")
+    return results
+
+
+def _with_keys(
+    engine: "PolarsExecutionEngine", rules: Sequence[Rule], results: Sequence["ExpectationValidationResult"], key: str
+) -> list[RuleResult]:
+    """The second pass, over the same predicates; only for the rules that accuse somebody."""
+    from expectations.engine import seam
+
+    ids = {}
+    for position, (rule, result) in enumerate(zip(rules, results, strict=True)):
+        declaration = declarations()[rule.expectation]
+        if isinstance(declaration, RowRule) and result.result["unexpected_count"]:
+            ids[position] = seam.unexpected_count_id(declaration, result.expectation_config)
+    keys = dict(zip(ids, engine.keys(list(ids.values()), key), strict=True))
+    nobody = pl.Series(key, [], dtype=engine.schema[key])
+    return [_result(rule, result, keys.get(position, nobody)) for position, (rule, result) in enumerate(zip(rules, results, strict=True))]
+
+
+def _result(rule: Rule, result: "ExpectationValidationResult", keys: pl.Series) -> RuleResult:
+    found = result.result
+    unexpected = int(found.get("unexpected_count", 0))
+    # Tickets are written from the keys and the figures from the count: if they part, one of them is wrong.
+    assert len(keys) == unexpected, f"{rule.rule}: {unexpected} rows counted, {len(keys)} keys"
+    evaluated = int(found.get("element_count", 0)) - int(found.get("missing_count", 0) or 0)
+    return RuleResult(rule, evaluated, unexpected, bool(result.success), keys, found.get("observed_value"))

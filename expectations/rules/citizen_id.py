@@ -1,0 +1,52 @@
+"""Rules about citizen ids: valid by themselves, and in agreement with the birth date and the sex beside them.
+
+An id that is not valid is accused of that alone: what it says of birth and sex is then nobody's evidence.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from expectations.engine.row_rule import Ask, Domain, RowRule
+from expectations.rules.identifiers import citizen_id_birth_date, citizen_id_sex, valid_citizen_id
+
+
+def _as_of(kwargs: Mapping[str, Any]) -> dt.date | None:
+    as_of = kwargs.get("as_of")
+    return dt.date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+
+
+def _wrong_as_of(kwargs: Mapping[str, Any]) -> str | None:
+    try:
+        as_of = _as_of(kwargs)
+    except ValueError:
+        as_of = ...  # type: ignore[assignment]  # anything that is no date
+    return None if as_of is None or isinstance(as_of, dt.date) else "as_of 参数应为日期，写作 YYYY-MM-DD"
+
+
+def _invalid(ask: Ask) -> pl.Expr:
+    as_of = _as_of(ask.kwargs)
+    return ~ask.column().map_batches(lambda ids: valid_citizen_id(ids, as_of=as_of), return_dtype=pl.Boolean, is_elementwise=True)
+
+
+def _other_birth(ask: Ask) -> pl.Expr:
+    birth = ask.column("column_B").map_batches(citizen_id_birth_date, return_dtype=pl.Date, is_elementwise=True)
+    return ask.column("column_A") != birth
+
+
+def _other_sex(ask: Ask) -> pl.Expr:
+    sex = ask.column("column_B").map_batches(citizen_id_sex, return_dtype=pl.String, is_elementwise=True)
+    # 0 (unknown) and 9 (not stated) contradict nothing.
+    return ask.column("column_A").is_in(["1", "2"]) & (ask.column("column_A") != sex)
+
+
+RULES = (
+    RowRule(expectation="expect_column_values_to_be_valid_citizen_id", metric="column_values.valid_citizen_id",
+            domain=Domain.COLUMN, broken=_invalid, values={"as_of": None}, wrong=_wrong_as_of),
+    RowRule(expectation="expect_column_values_to_match_citizen_id_birth", metric="column_pair_values.citizen_id_birth",
+            domain=Domain.COLUMN_PAIR, broken=_other_birth, ignore_row_if="either_value_is_missing"),
+    RowRule(expectation="expect_column_values_to_match_citizen_id_sex", metric="column_pair_values.citizen_id_sex",
+            domain=Domain.COLUMN_PAIR, broken=_other_sex, ignore_row_if="either_value_is_missing"),
+)
