@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from expectations.rules.identifiers import canonical_credit_code, parse_date, upgrade_citizen_id, valid_citizen_id, valid_credit_code
+from expectations.rules.dates import parse_date
+from expectations.rules.identifiers import canonical_credit_code, upgrade_citizen_id, valid_citizen_id, valid_credit_code
 from yishu.catalogue.models import CodeList, Item
 
 # Words that departments write where there is nothing; seen in real feeds.

@@ -66,9 +66,8 @@ def _looks_like_utf8(content: bytes, encoding: str) -> bool:
 def _frame(text: str, header: list[str], height: int) -> pl.DataFrame:
     if not height:
         return pl.DataFrame(schema={f"column_{i}": pl.String for i in range(len(header))})
-    return pl.read_csv(
-        text.encode(), has_header=False, new_columns=[f"column_{i}" for i in range(len(header))], infer_schema=False, quote_char='"',
-        missing_utf8_is_empty_string=True, encoding="utf8", raise_if_empty=False, low_memory=False)
+    schema = {f"column_{i}": pl.String for i in range(len(header))}
+    return pl.read_csv(text.encode(), has_header=False, schema=schema, quote_char='"', empty_string_is_null=False, encoding="utf8")
 
 
 def _empty(resource: Resource) -> pl.DataFrame:

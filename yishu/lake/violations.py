@@ -55,7 +55,7 @@ def settle(data: Path, scope: dict[str, str], run: int, found: pl.DataFrame, end
     before = open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))
     first = before.group_by(IDENTITY).agg(pl.col("since").min().alias("_first"))
     found = (
-        found.join(first, on=IDENTITY, how="left").with_columns(since=pl.coalesce("_first", "since"), gate_run=pl.lit(run))
+        found.join(first, on=IDENTITY, how="left").with_columns(since=pl.coalesce("_first", "since"), gate_run=pl.lit(run, pl.Int64))
         .with_columns(closed_run=pl.lit(None, pl.Int64), closing=pl.lit(None, pl.String)).select(SCHEMA.keys())
     )
     again = found.select(IDENTITY).unique().with_columns(_closing=pl.lit(SUPERSEDED))
