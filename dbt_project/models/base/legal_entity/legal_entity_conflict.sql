@@ -1,0 +1,1 @@
+{{ conflict('legal_entity') }}

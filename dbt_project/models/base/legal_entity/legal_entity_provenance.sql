@@ -1,0 +1,1 @@
+{{ provenance('legal_entity') }}

@@ -1,0 +1,267 @@
+"""The catalogue as dbt reads it: sources, the authority macro, and the documentation of the base tables.
+
+Belongs here: text generated from the catalogue, so that a new source or attribute needs no edit in dbt_project. Not here:
+SQL (dbt_project/macros), or anything that imports dbt. The three files are git-ignored; they are written only when their
+content differs, because a touched file makes dbt parse the whole project again.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from yishu.catalogue.models import BaseDatabase, Catalogue, Item, Resource
+
+SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "double"}  # every other type is text
+ROW_COLUMNS = {
+    "_key": ("string", "规范化的主键值，以“|”相连"),
+    "_delivery_id": ("string", "带来本行现状的批次"),
+    "_delivery_seq": ("bigint", "批次的先后顺序号"),
+    "_row_number": ("bigint", "在来文件中的物理行号"),
+    "_as_of": ("date", "批次的数据日期"),
+    "_invalid": ("string", "值不合类型规则的信息项，以“|”包围；无则为空"),
+    "_absent_count": ("bigint", "连续缺席的全量批次数"),
+}
+LAKE_TABLES = {
+    "pin": (
+        "本次构建固定的各资源池版本",
+        {"resource": "string", "version": "bigint", "as_of": "date", "pin": "string"},
+    ),
+    "under_check": (
+        "正在核实的记录（E07：不影响正常受理）",
+        {"department": "string", "resource": "string", "key": "string", "rule": "string", "since": "date"},
+    ),
+    "code": ("代码表", {"list": "string", "code": "string", "name": "string"}),
+}
+# Beside each golden table: title, English, grain, may it be empty, columns.
+BESIDE_GOLDEN: dict[str, tuple[str, str, list[str], bool, list[str]]] = {
+    "provenance": (
+        "每个属性值出自哪个部门、哪个批次、哪一行（D04）",
+        "Which source row each attribute comes from",
+        ["entity_id", "attribute"],
+        False,
+        ["entity_id", "attribute", "department", "resource", "delivery_id", "row_number", "as_of"],
+    ),
+    "conflict": (
+        "各来源不一致的属性值，含未采用的（D03）",
+        "Claims on which the sources of an attribute disagree",
+        [],
+        True,
+        ["entity_id", "attribute", "value", "department", "resource", "delivery_id", "row_number", "chosen"],
+    ),
+    "unlinked": (
+        "标识缺失或无效、暂不能归到实体的来源记录（C02）",
+        "Source rows whose identifier is missing or invalid",
+        [],
+        True,
+        ["department", "resource", "delivery_id", "row_number", "reason", "key_text", "source_key"],
+    ),
+}
+# data type, title, sensitivity, mask
+BESIDE_COLUMNS: dict[str, tuple[str, str, str, str | None]] = {
+    "entity_id": ("string", "实体标识", "direct", "token"),
+    "attribute": ("string", "属性名", "none", None),
+    "value": ("string", "来源所报的值（文本）", "direct", "token"),
+    "department": ("string", "来源部门", "none", None),
+    "resource": ("string", "来源信息资源", "none", None),
+    "delivery_id": ("string", "来源批次", "none", None),
+    "row_number": ("bigint", "来源行号", "quasi", None),
+    "as_of": ("date", "来源批次的数据日期", "none", None),
+    "chosen": ("boolean", "是否被采用", "none", None),
+    "reason": ("string", "原因：missing 标识缺失，invalid 标识无效", "none", None),
+    "key_text": ("string", "来源所报的标识", "direct", "token"),
+    "source_key": ("string", "来源记录的主键", "direct", "token"),
+}
+_SEVEREST = ("none", "quasi", "direct")
+
+
+def write_dbt_inputs(catalogue: Catalogue, dbt_dir: Path) -> bool:
+    """Write the generated sources, authority macro and base documentation; True where any of them changed.
+
+    Raises ValueError where the authority list names a source that does not feed what it is listed for.
+    """
+    authority = authority_of(catalogue)
+    contents = {
+        dbt_dir / "models" / "generated" / "sources.yml": _as_yaml(_sources(catalogue)),
+        dbt_dir / "models" / "generated" / "base.yml": _as_yaml(_base_models(catalogue)),
+        dbt_dir / "macros" / "generated" / "authority.sql": _macro(authority),
+    }
+    changed = [path for path, text in contents.items() if not path.exists() or path.read_text("utf-8") != text]
+    for path in changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written = path.with_name(path.name + ".written")
+        written.write_text(contents[path], encoding="utf-8")
+        os.replace(written, path)
+    return bool(changed)
+
+
+def authority_of(catalogue: Catalogue) -> dict[str, Any]:
+    """The authority list with the column of each source: what the macro `authority()` returns (A06)."""
+    return {name: _authority(catalogue, name, database) for name, database in catalogue.authority.items()}
+
+
+def relation_name(resource: Resource) -> str:
+    """The name of the pool's view in the build database."""
+    return f"{resource.department}__{resource.name}"
+
+
+def sql_type(item: Item) -> str:
+    """The type of the item's pool column, in words that DuckDB and Spark share."""
+    return SQL_TYPES.get(item.type, "string")
+
+
+def _authority(catalogue: Catalogue, base: str, database: BaseDatabase) -> dict[str, Any]:
+    attributes = {
+        attribute: {
+            "type": sql_type(_feeding(catalogue.resources[sources[0]], f"{base}.{attribute}")),
+            "sources": [_source(catalogue.resources[id_], base, database, attribute) for id_ in sources],
+        }
+        for attribute, sources in database.attributes.items()
+    }
+    listed = dict.fromkeys(id_ for sources in database.attributes.values() for id_ in sources)
+    return {
+        "key": database.key,
+        "schema": database.schema_,
+        "attributes": attributes,
+        "sources": [_source(catalogue.resources[id_], base, database, database.key) for id_ in listed],
+    }
+
+
+def _source(resource: Resource, base: str, database: BaseDatabase, attribute: str) -> dict[str, str]:
+    return {
+        "relation": relation_name(resource),
+        "department": resource.department,
+        "resource": resource.name,
+        "column": _feeding(resource, f"{base}.{attribute}").name,
+        "key_column": _feeding(resource, f"{base}.{database.key}").name,
+    }
+
+
+def _feeding(resource: Resource, attribute: str) -> Item:
+    for item in resource.items:
+        if item.feeds == attribute:
+            return item
+    raise ValueError(
+        f"{resource.title}（{resource.id}）没有信息项供给 {attribute}；请在该表的信息项上写 feeds: {attribute}"
+    )
+
+
+def _sources(catalogue: Catalogue) -> dict[str, Any]:
+    pool = [
+        {
+            "name": relation_name(resource),
+            "description": f"{resource.title}：{resource.summary}（{catalogue.departments[resource.department].title}）",
+            "columns": [_column(item.name, sql_type(item), item.title) for item in resource.items]
+            + [_column(name, kind, title) for name, (kind, title) in ROW_COLUMNS.items()],
+        }
+        for resource in catalogue.resources.values()
+    ]
+    lake = [
+        {
+            "name": name,
+            "description": title,
+            "columns": [{"name": column, "data_type": kind} for column, kind in columns.items()],
+        }
+        for name, (title, columns) in LAKE_TABLES.items()
+    ]
+    return {
+        "version": 2,
+        "sources": [
+            {"name": "pool", "schema": "pool", "description": "部门数据资源池，固定版本的只读视图", "tables": pool},
+            {
+                "name": "lake",
+                "schema": "lake",
+                "description": "本次构建的事实：版本、核实中的记录、代码表",
+                "tables": lake,
+            },
+        ],
+    }
+
+
+def _column(name: str, data_type: str, title: str) -> dict[str, str]:
+    return {"name": name, "data_type": data_type, "description": title}
+
+
+def _base_models(catalogue: Catalogue) -> dict[str, Any]:
+    """The base tables' documentation: titles, types and sensitivities come from the items that feed them."""
+    models = []
+    for name, database in catalogue.authority.items():
+        models.append(_golden(catalogue, name, database))
+        models += [_beside(name, database.schema_, table) for table in BESIDE_GOLDEN]
+    return {"version": 2, "models": models}
+
+
+def _beside(base: str, schema: str, table: str) -> dict[str, Any]:
+    title, english, grain, empty, columns = BESIDE_GOLDEN[table]
+    meta = {"english": english, "grain": grain, "may_be_empty": empty}
+    described = [_described(column, *BESIDE_COLUMNS[column]) for column in columns]
+    config = {"schema": schema, "alias": table, "meta": meta}
+    return {
+        "name": f"{base}_{table}",
+        "description": f"基础数据库 {base}：{title}",
+        "config": config,
+        "columns": described,
+    }
+
+
+def _golden(catalogue: Catalogue, base: str, database: BaseDatabase) -> dict[str, Any]:
+    sources = {id_ for listed in database.attributes.values() for id_ in listed}
+    key_items = [_feeding(catalogue.resources[id_], f"{base}.{database.key}") for id_ in sorted(sources)]
+    columns = [
+        {
+            **_described("entity_id", "string", "实体标识：由标识号生成的 UUID（第 5 版）", "direct", "token"),
+            "data_tests": ["unique", "not_null"],
+        },
+        _attribute_column(database.key, key_items),
+        *(
+            _attribute_column(attribute, [_feeding(catalogue.resources[id_], f"{base}.{attribute}") for id_ in listed])
+            for attribute, listed in database.attributes.items()
+        ),
+        _described("under_check", "boolean", "有来源记录正在核实；仅作提示，不影响受理（E07）", "none", None),
+    ]
+    titles = "、".join(dict.fromkeys(catalogue.resources[id_].title for id_ in sorted(sources)))
+    return {
+        "name": base,
+        "description": f"基础数据库 {base}：一个实体一行，各属性取自权威来源（来源：{titles}）",
+        "config": {
+            "schema": database.schema_,
+            "meta": {"english": f"Golden record of {base}, one row an entity", "grain": ["entity_id"]},
+        },
+        "columns": columns,
+    }
+
+
+def _attribute_column(attribute: str, items: list[Item]) -> dict[str, Any]:
+    severest = max((item.sensitivity for item in items), key=_SEVEREST.index)
+    return _described(
+        attribute,
+        sql_type(items[0]),
+        items[0].title,
+        severest,
+        _mask(attribute, items[0]) if severest == "direct" else None,
+    )
+
+
+def _described(name: str, data_type: str, title: str, sensitivity: str, mask: str | None) -> dict[str, Any]:
+    meta = {"english": name.replace("_", " "), "sensitivity": sensitivity} | ({"mask": mask} if mask else {})
+    return _column(name, data_type, title) | {"config": {"meta": meta}}
+
+
+def _mask(attribute: str, item: Item) -> str:
+    if item.type in ("citizen_id", "credit_code", "phone"):
+        return item.type
+    return next((kind for kind in ("name", "address") if attribute.endswith(kind)), "token")
+
+
+def _macro(authority: dict[str, Any]) -> str:
+    # JSON is a Jinja literal as long as it holds no null, true or false; indent keeps a diff readable.
+    literal = json.dumps(authority, ensure_ascii=False, indent=2)
+    return f"{{% macro authority() %}}\n{{{{ return({literal}) }}}}\n{{% endmacro %}}\n"
+
+
+def _as_yaml(content: dict[str, Any]) -> str:
+    return "# Generated from catalogue/ by yishu.catalogue.dbt_export; do not edit.\n" + yaml.safe_dump(
+        content, allow_unicode=True, sort_keys=False, width=140
+    )
