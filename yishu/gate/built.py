@@ -1,0 +1,121 @@
+"""The gate over what was built: the suites of base databases and themes, run on the tables of the build database.
+
+A structural rule speaks of a table as a whole: broken, it keeps the release back. A content rule speaks of rows: a bad row is
+traced by its provenance to the row of the department that supplied the value, and becomes that department's violation.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from expectations.suite import Rule, SuiteError, load_rules
+from yishu.catalogue.models import Catalogue
+from yishu.gate.cross import where_today
+from yishu.gate.implied import KEY
+from yishu.gate.row import locate
+from yishu.gate.step import pool_types
+from yishu.lake import violations
+from yishu.lake.ledger import Ledger
+from yishu.lake.pins import Pin, digest
+from yishu.lake.pool import read_pool
+from yishu.settings import settings
+
+INDEX = "_index"
+
+
+@dataclass(frozen=True)
+class BuiltOutcome:
+    """One rule on one built table. `keeps_back`: a structural rule that is broken."""
+
+    rule: str
+    table: str
+    message: str
+    severity: str
+    dimension: str
+    evaluated: int
+    unexpected: int
+    keeps_back: bool
+
+
+def judge_built(data: Path, catalogue: Catalogue, build: Path, pin: Pin) -> list[BuiltOutcome]:
+    """Run every suite of base and thematic over the build; settle the row-level violations; say how each rule stands.
+
+    Raises SuiteError where a suite names a table that the build does not have.
+    """
+    outcomes = []
+    with duckdb.connect(str(build), read_only=True) as connection:
+        for file in sorted([*(settings.suites_dir / "base").glob("*.yaml"), *(settings.suites_dir / "thematic").glob("*.yaml")]):
+            version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+            by_table: dict[str, list[Rule]] = {}
+            for rule in load_rules(file):
+                if rule.on is None:
+                    raise SuiteError(f"{file}: 规则 {rule.rule} 没有写 on: <模式>.<表>")
+                by_table.setdefault(rule.on, []).append(rule)
+            for table, rules in by_table.items():
+                outcomes += _judge_table(data, catalogue, connection, table, rules, pin, version)
+    return outcomes
+
+
+def _judge_table(data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rules: list[Rule], pin: Pin,
+                 version: str) -> list[BuiltOutcome]:
+    from expectations.engine.run import run_rules
+
+    ledger = Ledger(data)
+    run = ledger.gate_run("built", table, digest(pin), version)
+    frame = _read(connection, table)
+    outcomes, results = [], []
+    for outcome in run_rules(frame, rules, key=INDEX):
+        rule = outcome.rule
+        if rule.severity != "structural":
+            accused = frame.filter(pl.col(INDEX).is_in(outcome.keys.cast(pl.Int64).implode()))
+            _settle(data, catalogue, connection, table, rule, accused, pin, run)
+        broken = not outcome.success
+        outcomes.append(BuiltOutcome(rule.rule, table, rule.message, rule.severity, rule.dimension, outcome.evaluated, outcome.unexpected,
+                                     broken and rule.severity == "structural"))
+        results.append({"rule": rule.rule, "column": rule.column, "severity": rule.severity, "dimension": rule.dimension, "clause": rule.clause,
+                        "message": rule.message, "evaluated": outcome.evaluated, "unexpected": outcome.unexpected})
+    ledger.gate_result(run, results, sum(outcome.unexpected for outcome in outcomes))
+    return outcomes
+
+
+def _read(connection: duckdb.DuckDBPyConnection, table: str) -> pl.DataFrame:
+    schema, _, name = table.partition(".")
+    known = connection.execute("select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]).fetchone()
+    if known is None or not known[0]:
+        raise SuiteError(f"构建库中没有表 {table}；请核对规则文件中的 on，或先构建该表")
+    frame = connection.sql(f'from "{schema}"."{name}"').pl()
+    return frame.with_row_index(INDEX).with_columns(pl.col(INDEX).cast(pl.Int64))
+
+
+def _settle(data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rule: Rule, accused: pl.DataFrame, pin: Pin,
+            run: int) -> None:
+    """The accused rows, resolved by provenance to the rows of the departments that supplied the value the rule is about."""
+    attribute = rule.column or rule.kwargs.get("column") or rule.kwargs.get("column_A")
+    schema = table.partition(".")[0]
+    origin = connection.sql(f'from "{schema}"."provenance"').pl().filter(
+        (pl.col("attribute") == attribute) & pl.col("entity_id").cast(pl.String).is_in(accused["entity_id"].cast(pl.String).implode()))
+    parts = [violations.empty()]
+    for (department, name), rows in origin.group_by(["department", "resource"], maintain_order=True):
+        parts += _in_resource(data, catalogue, f"{department}.{name}", rows, rule, str(attribute), pin)
+    found = pl.concat(parts)
+    scope = {"gate": "built", "rule": rule.rule}
+    still = violations.open_violations(data, (pl.col("gate") == "built") & (pl.col("rule") == rule.rule)).select("subject").unique()
+    ended = still.select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(violations.CORRECTED).alias("closing"))
+    violations.settle(data, scope, run, found, ended, actor=settings.actor)
+
+
+def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFrame, rule: Rule, attribute: str, pin: Pin) -> list[pl.DataFrame]:
+    resource, ledger = catalogue.resources[id_], Ledger(data)
+    pool = read_pool(data, resource, pool_types(resource), pin.get(id_)).select(KEY, "_delivery_id", "_row_number")
+    rows = pool.join(origin.select(_delivery_id="delivery_id", _row_number="row_number"), on=["_delivery_id", "_row_number"], how="semi")
+    column = next((item.name for item in resource.items if item.feeds and item.feeds.partition(".")[2] == attribute), None)
+    parts = []
+    for (delivery_id,), part in where_today(data, catalogue, resource, rows).group_by(["_delivery_id"], maintain_order=True):
+        described = part.select(
+            row_number="_row_number", subject=KEY, column=pl.lit(column, pl.String), rule=pl.lit(rule.rule), dimension=pl.lit(rule.dimension),
+            severity=pl.lit(rule.severity), clause=pl.lit(rule.clause), message=pl.lit(rule.message))
+        parts.append(locate(described, ledger.delivery(str(delivery_id)), "built").with_columns(pin=pl.lit(digest(pin))))
+    return parts
