@@ -58,9 +58,12 @@ class WorkingDayCalendar:
     @classmethod
     def load(cls, catalogue_dir: Path) -> Self:
         """The calendar in catalogue/calendar/. Raises CatalogueError with file, line and way out."""
-        folder = catalogue_dir / "calendar"
-        header = parse(read_document(folder / f"{NAME}.yaml"), Header)
-        days = dict(_exceptions(folder / f"{NAME}.csv", header))
+        files = [catalogue_dir / "calendar" / f"{NAME}.{ending}" for ending in ("yaml", "csv")]
+        missing = [Fault(file, 1, "（整个文件）", "没有工作日日历", "请恢复该文件；没有它不能计算期限") for file in files if not file.is_file()]
+        if missing:
+            raise CatalogueError(missing)
+        header = parse(read_document(files[0]), Header)
+        days = dict(_exceptions(files[1], header))
         return cls(
             header.known_from,
             header.known_through,

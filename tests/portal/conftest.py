@@ -1,0 +1,36 @@
+"""Fixtures of the desk's tests: the real law and calendar, and an empty desk for each test."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from portal.desk import service
+from tests.portal.nights import Desk
+from yishu.catalogue.calendar import WorkingDayCalendar
+from yishu.catalogue.law import Profile, load_profile
+from yishu.settings import ROOT
+
+
+@pytest.fixture(scope="session")
+def profile() -> Profile:
+    return load_profile("pingdingshan", ROOT / "catalogue")
+
+
+@pytest.fixture(scope="session")
+def calendar() -> WorkingDayCalendar:
+    return WorkingDayCalendar.load(ROOT / "catalogue")
+
+
+@pytest.fixture(scope="session")
+def migrated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with its tables and nothing in them, copied for each test: migrating takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("desk")
+    service.list_tickets(folder)
+    return folder
+
+
+@pytest.fixture
+def empty_desk(migrated_folder: Path, tmp_path: Path, profile: Profile, calendar: WorkingDayCalendar) -> Desk:
+    shutil.copytree(migrated_folder, tmp_path / "data")
+    return Desk(tmp_path / "data", profile, calendar)
