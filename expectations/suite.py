@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import yaml
 
-from expectations.engine.coverage import fault
+from expectations.engine.coverage import declarations, fault
 
 SEVERITIES: Final = ("structural", "content", "advisory")
 DIMENSIONS: Final = ("规范性", "完整性", "准确性", "一致性", "时效性", "可访问性")  # GB/T 36344-2018
@@ -87,7 +87,7 @@ def _rule(path: Path, node: yaml.Node) -> Rule:
             raise SuiteError(f"{path}:{fields[name][0]}: {name} 是 {texts[name]}，应为 {'、'.join(allowed)} 之一")
     kwargs = _values(path, "kwargs", *fields["kwargs"])
     if wrong := fault(texts["expectation"], kwargs):
-        at = fields["kwargs" if "参数" in wrong else "expectation"][0]
+        at = fields["kwargs" if texts["expectation"] in declarations() else "expectation"][0]
         raise SuiteError(f"{path}:{at}: 规则 {texts['rule']}：{wrong}")
     texts.setdefault("column", kwargs.get("column") or kwargs.get("column_A"))
     return Rule(**texts, kwargs=kwargs, where=_where(path, fields))

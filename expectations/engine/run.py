@@ -96,19 +96,20 @@ def _validated(
     from great_expectations.core import ExpectationSuite
     from great_expectations.exceptions import GreatExpectationsError
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from great_expectations.expectations.metadata_types import FailureSeverity
     from great_expectations.validator.validator import Validator
 
     configurations = [
         ExpectationConfiguration(
-            type=rule.expectation, kwargs=kwargs, severity=SEVERITY[rule.severity],
+            type=rule.expectation, kwargs=kwargs, severity=FailureSeverity(SEVERITY[rule.severity]),
             meta={"position": position, "rule": rule.rule, "dimension": rule.dimension, "clause": rule.clause},
         )
         for position, (rule, kwargs) in enumerate(zip(rules, suite_kwargs, strict=True))
-    ]
-    suite = ExpectationSuite("rules", expectations=configurations)
-    validator = Validator(execution_engine=engine, expectation_suite=suite)
-    validator.metrics_calculator.show_progress_bars = False
+    ]  # fmt: skip
     try:
+        suite = ExpectationSuite("rules", expectations=configurations)
+        validator = Validator(execution_engine=engine, expectation_suite=suite)
+        validator.metrics_calculator.show_progress_bars = False
         results = validator.graph_validate(
             configurations=suite.expectation_configurations,
             runtime_configuration={
@@ -117,12 +118,26 @@ def _validated(
             },
         )
     except GreatExpectationsError as failed:
-        names = sorted({metric.metric_name for metric in getattr(failed, "failed_metrics", [])})
-        raise RunError(f"引擎无法计算 {'、'.join(names) or '规则'}：列的类型与规则不符") from failed
+        raise _unresolved(failed, rules) from failed
     results.sort(key=lambda result: result.expectation_config.meta["position"])
     if len(results) != len(rules):
         raise RunError(f"{len(rules)} 条规则只得到 {len(results)} 个结果")
     return results
+
+
+def _unresolved(failed: Exception, rules: Sequence[Rule]) -> RunError:
+    from expectations.engine import seam
+
+    declared = [declarations()[rule.expectation] for rule in rules]
+    row_rules = [declaration if isinstance(declaration, RowRule) else None for declaration in declared]
+    at = seam.unresolved(failed, row_rules, [rule.kwargs for rule in rules])
+    names = "、".join(f"{rules[i].rule}（{rules[i].expectation}，{_columns(rules[i])}）" for i in at)
+    return RunError(f"无法计算规则 {names or '（引擎未指明）'}：列的类型与规则不符，请核对规则的列和参数")
+
+
+def _columns(rule: Rule) -> str:
+    named = [rule.kwargs.get(role) for role in ("column", "column_A", "column_B")] + list(rule.kwargs.get("column_list", []))
+    return "、".join(str(name) for name in named if name is not None)
 
 
 def _with_keys(

@@ -4,14 +4,16 @@ When GX is upgraded, this is the file to read. What it relies on:
 - `MetricProvider._get_evaluation_dependencies`: a metric registered without a function is *bundled* if it depends on a
   `.aggregate_fn`, so one call of `resolve_metric_bundle` gets every count of a suite;
 - the abstract `_…_to_filter_clause` of `ExecutionEngine`: row conditions, which our suites may not use;
+- a validator of a derived class takes the place of the inherited one of the same name (`_validate_column_list`);
 - classes derived from a map expectation register themselves under the snake-case form of their name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
 import polars as pl
+from great_expectations.compatibility import pydantic
 from great_expectations.core.batch import BatchData
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
 from great_expectations.execution_engine import ExecutionEngine
@@ -158,10 +160,14 @@ def define_expectation(rule: RowRule) -> type[Expectation]:
         body["__annotations__"]["ignore_row_if"] = str
         body["ignore_row_if"] = rule.ignore_row_if
     if rule.domain is Domain.COLUMN_LIST:
-        # GX wants two columns or more; a table of one column can repeat a row as well.
-        body["_validate_column_list"] = classmethod(lambda cls, columns: columns)
+        body["_validate_column_list"] = pydantic.validator("column_list", allow_reuse=True)(_validate_column_list)
     name = "".join(word.capitalize() for word in rule.expectation.split("_"))
     return cast(type[Expectation], type(base)(name, (base,), body))
+
+
+def _validate_column_list(cls: type[Expectation], columns: list[str]) -> list[str]:
+    """Stands in for GX's validator of this name, which wants two columns or more: a table of one column repeats rows as well."""
+    return columns
 
 
 def unexpected_count_id(rule: RowRule, configuration: ExpectationConfiguration) -> Any:
@@ -169,3 +175,18 @@ def unexpected_count_id(rule: RowRule, configuration: ExpectationConfiguration) 
     name = rule.metric + UNEXPECTED_COUNT
     kwargs = get_metric_kwargs(name, configuration, {})
     return MetricConfiguration(name, kwargs["metric_domain_kwargs"], kwargs["metric_value_kwargs"]).id
+
+
+def unresolved(failed: Exception, rules: Sequence[RowRule | None], asked: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Positions of the rules whose metrics GX could not resolve: the same metric on the same columns."""
+    metrics = getattr(failed, "failed_metrics", ())
+    domains = [(metric.metric_name, dict(metric.metric_domain_kwargs)) for metric in metrics]
+    return [
+        position
+        for position, (rule, kwargs) in enumerate(zip(rules, asked, strict=True))
+        if rule is not None
+        and any(
+            name.startswith(rule.metric + ".") and all(domain.get(role) == kwargs[role] for role in rule.domain.value)
+            for name, domain in domains
+        )
+    ]
