@@ -5,7 +5,6 @@ hand. Not here: any transformation (dbt_project) or the way out (release.py). Th
 pinned Delta version: no DuckDB extension is needed, and nothing that a pool gains meanwhile can enter the build.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -17,6 +16,7 @@ from deltalake import DeltaTable
 
 from yishu.catalogue.dbt_export import LAKE_TABLES, ROW_COLUMNS, relation_name, sql_type
 from yishu.catalogue.models import Catalogue, Resource
+from yishu.lake.pins import digest
 
 TIME_ZONE = "Asia/Shanghai"
 
@@ -27,8 +27,8 @@ def build_path(data: Path) -> Path:
 
 
 def pin_digest(pin: Mapping[str, int]) -> str:
-    """The name of a pin: sha256 of its canonical JSON (resource id -> pool version)."""
-    return hashlib.sha256(json.dumps(dict(pin), sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    """The name of a pin, the same word that violations carry (pins.py)."""
+    return digest(pin)
 
 
 def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, *, seed: bool) -> Path:
@@ -74,7 +74,9 @@ def _pool_view(connection: duckdb.DuckDBPyConnection, data: Path, resource: Reso
 def _pinned_files(folder: Path, version: int | None) -> list[str]:
     if version is None or not DeltaTable.is_deltatable(str(folder)):
         return []
-    return sorted(DeltaTable(str(folder), version=version).file_uris())
+    # The addresses are percent-encoded where a folder's name is not plain ASCII; without partitions the name is enough.
+    uris = DeltaTable(str(folder), version=version).file_uris()
+    return sorted(str(folder.absolute() / uri.rpartition("/")[2]) for uri in uris)
 
 
 def _facts(

@@ -75,7 +75,7 @@ def mixed_pins(build: Path, tables: list[str], pin: str, as_of: date) -> list[Fa
                 Fault(
                     table,
                     "mixed_pins",
-                    f"{table} 建于版本 {found.pin[:12]}（{found.as_of}），本次为 {pin[:12]}（{as_of}）",
+                    f"{table} 建于版本 {found.pin}（{found.as_of}），本次为 {pin}（{as_of}）",
                 )
             )
     return faults

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import duckdb
-from conftest import ENTERPRISE, UNREGISTERED, WANG, YOUNG, ZHAO
+from known_rows import ENTERPRISE, UNREGISTERED, WANG, YOUNG, ZHAO
 from small_city import AS_OF, Built
 
 from yishu.lake.warehouse import pin_digest
