@@ -12,7 +12,8 @@ PASSWORD_FILE = "desk-admin.password"
 def ensure_administrator(data: Path) -> Path:
     """An account `admin` with the generated password kept in DIR/desk-admin.password (0600); returns that file.
 
-    The file is the way back in: when it is removed, a new password is made and set; when the database is new, the file's is used.
+    The file is the way back in: when it is removed, a new password is made and set; when the database is new, the
+    file's is used.
     """
     file = data / PASSWORD_FILE
     is_new = not file.exists()

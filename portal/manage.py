@@ -1,4 +1,6 @@
-"""Django's own commands (makemigrations, shell, …) against the desk of the chosen data folder: `python -m portal.manage COMMAND`."""
+"""Django's own commands (makemigrations, shell, …) against the desk of the chosen data folder: `python -m portal.manage
+COMMAND`.
+"""
 
 import sys
 

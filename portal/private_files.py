@@ -1,4 +1,4 @@
-"""Files that only their owner may read: the desk's database, its key, the first password. Nothing about what is in them."""
+"""Files that only their owner may read: the desk's database, its key, the first password. Not: what is in them."""
 
 import os
 import secrets
@@ -8,7 +8,7 @@ OWNER_ONLY = 0o600
 
 
 def create_private(file: Path, content: str = "") -> bool:
-    """Create the file readable by its owner only; False where it exists already (its mode is then tightened, its content kept)."""
+    """Create the file for its owner only; False where it exists (its mode is then tightened, its content kept)."""
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)

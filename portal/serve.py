@@ -1,4 +1,7 @@
-"""Serves the desk with waitress, on loopback unless told otherwise. `python -m portal.serve` serves the chosen data folder."""
+"""Serves the desk with waitress, on loopback unless told otherwise.
+
+`python -m portal.serve` serves the chosen data folder.
+"""
 
 from pathlib import Path
 
@@ -12,7 +15,10 @@ THREADS = 4
 
 
 def serve(data: Path, host: str = HOST, port: int = PORT) -> None:
-    """Serve the desk of `data` until interrupted. A host other than loopback needs a TLS proxy in front: the desk itself speaks HTTP."""
+    """Serve the desk of `data` until interrupted.
+
+    A host other than loopback needs a TLS proxy in front: the desk itself speaks HTTP.
+    """
     password_file = ensure_administrator(data)
     application = desk_application(data)
     from django.conf import settings as django_settings

@@ -1,7 +1,7 @@
 """Django's settings as a function of the data folder. Applied by setup.py; importing this module does nothing.
 
-A function, not a module of constants: the desk's database belongs to a DIR, tests and nights use several, and the import of a
-settings module would set the process's time zone behind the back of everything else that runs in it.
+A function, not a module of constants: the desk's database belongs to a DIR, tests and nights use several, and the
+import of a settings module would set the process's time zone behind the back of everything else that runs in it.
 """
 
 from pathlib import Path
@@ -40,10 +40,21 @@ CONTEXT_PROCESSORS = [
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
 ]
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {"context_processors": CONTEXT_PROCESSORS}}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
+    }
+]
 PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
 ]
 
 
@@ -65,7 +76,7 @@ def django_settings(data: Path, database_url: str | None) -> dict[str, Any]:
         "USE_TZ": True,
         "LOGGING_CONFIG": None,  # the process's logging belongs to whoever started it
         "STATIC_URL": "static/",
-        "WHITENOISE_USE_FINDERS": True,  # serves the admin's files from the packages: nothing to collect, nothing to fetch
+        "WHITENOISE_USE_FINDERS": True,  # the admin's files come from the packages: nothing to collect or fetch
         "WHITENOISE_AUTOREFRESH": False,
         "SESSION_COOKIE_NAME": "yishu_desk",
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,

@@ -1,7 +1,7 @@
-"""Gets Django ready for one data folder, late and without a trace on the process: time zone and logging stay as they were.
+"""Gets Django ready for one data folder, late, leaving the process's time zone and logging as they were.
 
-Belongs here: set-up, migration, switching between data folders, closing connections. Not here: what the settings are (settings.py),
-what the desk does (desk/service.py). Importing this module does not import Django.
+Belongs here: set-up, migration, switching between data folders, closing connections. Not here: what the settings are
+(settings.py), what the desk does (desk/service.py). Importing this module does not import Django.
 """
 
 import os
@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from portal.private_files import create_private
 from portal.settings import DATABASE_FILE, django_settings
@@ -25,9 +26,10 @@ def ensure_ready(data: Path) -> None:
         wanted = django_settings(data.resolve(), yishu_settings.database_url)
         _configure(wanted)
         _point_at(wanted)
-        if "sqlite3" in wanted["DATABASES"]["default"]["ENGINE"]:
-            create_private(data.resolve() / DATABASE_FILE)
-        _migrate(data.resolve())
+        is_new = "sqlite3" in wanted["DATABASES"]["default"]["ENGINE"] and create_private(
+            data.resolve() / DATABASE_FILE
+        )
+        _migrate(data.resolve(), is_new)
 
 
 @contextmanager
@@ -42,7 +44,7 @@ def desk(data: Path) -> Iterator[None]:
         connections.close_all()
 
 
-def _configure(wanted: dict[str, object]) -> None:
+def _configure(wanted: dict[str, Any]) -> None:
     import django
     from django.apps import apps
     from django.conf import settings
@@ -53,24 +55,25 @@ def _configure(wanted: dict[str, object]) -> None:
         django.setup()
 
 
-def _point_at(wanted: dict[str, object]) -> None:
+def _point_at(wanted: dict[str, Any]) -> None:
     """Another data folder than last time in this process: same applications, another database and key."""
     from django.conf import settings
     from django.db import connections
 
-    if settings.DATABASES["default"]["NAME"] == wanted["DATABASES"]["default"]["NAME"]:  # type: ignore[index]  # a plain dict of Django's
+    current = settings.DATABASES["default"]
+    if current["NAME"] == wanted["DATABASES"]["default"]["NAME"]:
         return
     connections.close_all()
-    del connections["default"]
+    # The very dictionary that each thread's connection reads when it opens.
+    current.update(wanted["DATABASES"]["default"])
     settings.SECRET_KEY = wanted["SECRET_KEY"]
-    settings.DATABASES = wanted["DATABASES"]
-    connections.settings = connections.configure_settings(wanted["DATABASES"])
 
 
-def _migrate(data: Path) -> None:
+def _migrate(data: Path, is_new: bool) -> None:
+    """Once a process and database; a file that was replaced or deleted meanwhile is another database."""
     file = data / DATABASE_FILE
     known = (str(file), file.stat().st_ino if file.exists() else 0)
-    if known in _migrated:
+    if known in _migrated and not is_new:
         return
     from django.core.management import call_command
 
@@ -80,7 +83,7 @@ def _migrate(data: Path) -> None:
 
 @contextmanager
 def _time_zone_kept() -> Iterator[None]:
-    """Django's set-up can put TIME_ZONE into the process's TZ; DuckDB and Dagster would then read other dates than before."""
+    """Django's set-up can put TIME_ZONE into the process's TZ; DuckDB and Dagster would then read other dates."""
     before = os.environ.get("TZ")
     try:
         yield

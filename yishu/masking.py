@@ -1,8 +1,9 @@
-"""How identifiers are shown to people: enough to recognise a record beside its row number, not enough to name a person (H11).
+"""How identifiers are shown to people: enough to recognise a record by, not enough to name a person (H11).
 
-Belongs here: masks of values and subjects, in pure Python. Not here: who may see unmasked values, and masking inside SQL.
-A masked value is still personal information (PIPL, article 73). No national rule fixes the shape; 6 + 8 stars + 4 leaves 33 candidates
-when the birth year is known from elsewhere, so a citizen id keeps its first six digits (the division) only.
+Belongs here: masks of values and subjects, in pure Python. Not here: who may see unmasked values, and masking inside
+SQL. A masked value is still personal information (PIPL, article 73). No national rule fixes the shape; 6 + 8 stars + 4
+leaves 33 candidates when the birth year is known from elsewhere, so a citizen id keeps its first six digits (the
+division) only.
 """
 
 import re
@@ -17,26 +18,28 @@ TEXT_KEPT = 4
 
 
 def mask_value(value: str | None, kind: str) -> str | None:
-    """The value as shown to people. `kind` is an item's type, or `name` for the name of a person; an unknown kind is masked as text."""
+    """The value as shown to people. `kind` is an item's type, or `name` for the name of a person; an unknown kind is
+    masked as text.
+    """
     if value is None or value == "":
         return value
     if kind != "citizen_id" and looks_like_citizen_id(value):
-        kind = "citizen_id"  # departments put citizen ids into columns meant for something else, sole traders' codes first of all
+        kind = "citizen_id"  # departments put them into columns meant for something else, credit codes first of all
     if kind in SHOWN_AS_IS and len(value) <= TEXT_KEPT * 2:
         return value
     head, tail = _kept(len(value), kind)
-    return value[:head] + STAR * (len(value) - head - tail) + value[len(value) - tail:]
+    return value[:head] + STAR * (len(value) - head - tail) + value[len(value) - tail :]
 
 
 def mask_subject(subject: str, types: Sequence[str]) -> str:
     """The subject of a violation (canonical key values joined by "|"), each part masked by its type.
 
-    A subject that is not one value a type (a row without a key, a value that holds the separator) is masked whole, as text.
+    A subject that is not one value a type (a row without a key, a value that holds the separator) is masked as text,
+    part by part: masked whole, a short first part would be shown in full.
     """
     parts = subject.split(SEPARATOR)
-    if len(parts) != len(types):
-        return mask_value(subject, "text") or ""
-    return SEPARATOR.join(mask_value(part, kind) or "" for part, kind in zip(parts, types, strict=True))
+    kinds = types if len(parts) == len(types) else ["text"] * len(parts)
+    return SEPARATOR.join(mask_value(part, kind) or "" for part, kind in zip(parts, kinds, strict=True))
 
 
 def looks_like_citizen_id(value: str) -> bool:
@@ -52,11 +55,13 @@ def looks_like_citizen_id(value: str) -> bool:
 
 
 def _kept(length: int, kind: str) -> tuple[int, int]:
-    """How many characters stay readable at the beginning and at the end. A malformed, shorter value keeps less, never all."""
+    """How many characters stay readable at the beginning and at the end. A malformed, shorter value keeps less, never
+    all.
+    """
     if kind == "citizen_id":
         return min(6, length // 3), 0
     if kind == "credit_code":
-        return (6, 6) if length >= 16 else (min(6, length // 3), 0)
+        return (6, 6) if length >= 18 else (min(6, length // 3), 0)
     if kind == "phone":
         return (3, 4) if length >= 11 else (length // 3, 0)
     if kind == "name":

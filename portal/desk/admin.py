@@ -1,4 +1,4 @@
-"""The desk's first pages: tickets and their items, to read. Nothing is changed here, and no subject is shown in full (H11)."""
+"""The desk's first pages: tickets and their items, to read. Nothing changes here, no subject is shown in full (H11)."""
 
 from typing import Any
 
@@ -36,7 +36,18 @@ def _masked(item: TicketItem) -> str:
 
 _masked.short_description = "对象（已脱敏）"  # type: ignore[attr-defined]  # how Django names a computed column
 
-ITEM_FIELDS = (_masked, "file", "row_number", "row_count", "message", "tries", "since", "state", "opened_on", "closed_on")
+ITEM_FIELDS = (
+    _masked,
+    "file",
+    "row_number",
+    "row_count",
+    "message",
+    "tries",
+    "since",
+    "state",
+    "opened_on",
+    "closed_on",
+)
 
 
 class ItemInline(ReadOnly, admin.TabularInline):
@@ -55,14 +66,38 @@ class ItemInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Ticket)
 class TicketAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("number", "department_title", "resource_title", "rule", "message", "due", "state", "open_count", "item_count")
+    list_display = (
+        "number",
+        "department_title",
+        "resource_title",
+        "rule",
+        "message",
+        "due",
+        "state",
+        "open_count",
+        "item_count",
+    )
     list_filter = ("state", "department_title", "resource_title", "severity", "due_basis")
     search_fields = ("number", "rule", "message")
     date_hierarchy = "opened_on"
     inlines = (ItemInline,)
     fieldsets = (
         (None, {"fields": ("number", "state", "opened_on", "closed_on", "all_items")}),
-        ("问题", {"fields": ("department_title", "resource_title", "rule", "column", "message", "severity", "dimension", "clause")}),
+        (
+            "问题",
+            {
+                "fields": (
+                    "department_title",
+                    "resource_title",
+                    "rule",
+                    "column",
+                    "message",
+                    "severity",
+                    "dimension",
+                    "clause",
+                )
+            },
+        ),
         ("办理", {"fields": ("data_officer_name", "head_name", "due", "due_working_days", "due_basis", "due_article")}),
         ("依据版本", {"fields": ("profile_name", "profile_version", "catalogue_version", "opened_by")}),
     )
@@ -82,17 +117,32 @@ class TicketAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="办理期限", ordering="due_on")
     def due(self, ticket: Ticket) -> str:
-        return f"{ticket.due_on:%Y-%m-%d}（{ticket.get_due_basis_display()}{'，暂定' if ticket.due_provisional else ''}）"
+        return (
+            f"{ticket.due_on:%Y-%m-%d}（{ticket.get_due_basis_display()}{'，暂定' if ticket.due_provisional else ''}）"
+        )
 
     @admin.display(description="全部明细")
     def all_items(self, ticket: Any) -> str:
         page = reverse("admin:desk_ticketitem_changelist")
-        return format_html('<a href="{}?ticket__id__exact={}">共 {} 条，分页查看</a>', page, ticket.pk, ticket._item_count)
+        return format_html(
+            '<a href="{}?ticket__id__exact={}">共 {} 条，分页查看</a>', page, ticket.pk, ticket._item_count
+        )
 
 
 @admin.register(TicketItem)
 class TicketItemAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = (_masked, "ticket", "department", "resource", "rule", "file", "row_number", "tries", "state", "closed_on")
+    list_display = (
+        _masked,
+        "ticket",
+        "department",
+        "resource",
+        "rule",
+        "file",
+        "row_number",
+        "tries",
+        "state",
+        "closed_on",
+    )
     list_display_links = (_masked,)
     list_filter = ("state", "department", "resource")
     list_select_related = ("ticket",)

@@ -46,7 +46,7 @@ class Closing(NamedTuple):
 
 
 def failures(violations: "pl.DataFrame") -> dict[Subject, Failure]:
-    """The failing subjects, in order. Advisory violations are counted elsewhere and never become work (DESIGN.md, section 2)."""
+    """The failing subjects, in order. Advisory violations are counted elsewhere and never become work."""
     import polars as pl
 
     if violations.is_empty():
@@ -56,14 +56,20 @@ def failures(violations: "pl.DataFrame") -> dict[Subject, Failure]:
     if "closed_run" in violations.columns:
         failing = failing.filter(pl.col("closed_run").is_null())
     _has_subjects(failing)
-    newest = failing.filter(pl.col("delivery_seq").fill_null(0) == pl.col("delivery_seq").fill_null(0).max().over(Subject._fields))
+    newest = failing.filter(
+        pl.col("delivery_seq").fill_null(0) == pl.col("delivery_seq").fill_null(0).max().over(Subject._fields)
+    )
     in_order = newest.sort([*Subject._fields, "file", "row_number", "gate_run", "message"], nulls_last=True)
     first = in_order.group_by(Subject._fields, maintain_order=True).agg(pl.all().first(), row_count=pl.len())
     filled = first.with_columns(
-        pl.col("file", "delivery_id", "column", "message", "severity", "dimension", "clause").cast(pl.String).fill_null(""),
+        pl.col("file", "delivery_id", "column", "message", "severity", "dimension", "clause")
+        .cast(pl.String)
+        .fill_null(""),
         pl.col("delivery_seq", "gate_run").fill_null(0),
     )
-    return {Subject(*row[:4]): Failure(*row[4:]) for row in filled.select(*Subject._fields, *Failure._fields).iter_rows()}
+    return {
+        Subject(*row[:4]): Failure(*row[4:]) for row in filled.select(*Subject._fields, *Failure._fields).iter_rows()
+    }
 
 
 def proved_closings(closings: "pl.DataFrame") -> dict[Subject, Closing]:
@@ -78,7 +84,9 @@ def proved_closings(closings: "pl.DataFrame") -> dict[Subject, Closing]:
     unknown = sorted(set(proved["closing"].to_list()) - set(CLOSINGS))
     if unknown:
         raise ValueError(f"closings 中有未知的办结方式 {unknown}；可用：{'、'.join(CLOSINGS)}")
-    last = proved.sort([*Subject._fields, "closed_run", "closing"]).unique(Subject._fields, keep="last", maintain_order=True)
+    last = proved.sort([*Subject._fields, "closed_run", "closing"]).unique(
+        Subject._fields, keep="last", maintain_order=True
+    )
     return {Subject(*row[:4]): Closing(*row[4:]) for row in last.select(*Subject._fields, *Closing._fields).iter_rows()}
 
 

@@ -34,17 +34,38 @@ def _counted(tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
 
 
 def _state(wanted: str) -> str:
-    for state in TicketState:
-        if wanted in (state.value, state.label):
-            return str(state.value)
-    raise ValueError(f"没有工单状态 {wanted}；可选：{'、'.join(f'{state.value}（{state.label}）' for state in TicketState)}")
+    for code, title in TicketState.choices:
+        if wanted in (code, title):
+            return str(code)
+    known = "、".join(f"{code}（{title}）" for code, title in TicketState.choices)
+    raise ValueError(f"没有工单状态 {wanted}；可选：{known}")
 
 
 def _ticket(ticket: Any) -> dict[str, Any]:
     plain = (
-        "number", "department", "department_title", "resource", "resource_title", "rule", "column", "message", "severity", "dimension", "clause",
-        "state", "due_provisional", "due_working_days", "due_basis", "due_article", "data_officer_name", "head_name", "opened_by",
-        "profile_name", "profile_version", "item_count", "open_count",
+        "number",
+        "department",
+        "department_title",
+        "resource",
+        "resource_title",
+        "rule",
+        "column",
+        "message",
+        "severity",
+        "dimension",
+        "clause",
+        "state",
+        "due_provisional",
+        "due_working_days",
+        "due_basis",
+        "due_article",
+        "data_officer_name",
+        "head_name",
+        "opened_by",
+        "profile_name",
+        "profile_version",
+        "item_count",
+        "open_count",
     )
     return {
         **{name: getattr(ticket, name) for name in plain},

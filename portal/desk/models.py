@@ -1,7 +1,8 @@
 """Tickets and their items: process, kept apart from the facts of the lake (DESIGN.md, section 2, "Tickets").
 
 Belongs here: what is stored, which states follow which, what can never be stored twice. Not here: when a state changes
-(reconciliation.py). An item holds the subject in full because the next night must find it again; people see `masked_subject` (H11).
+(reconciliation.py). An item holds the subject in full because the next night must find it again; people see
+`masked_subject` (H11).
 """
 
 from datetime import date
@@ -34,7 +35,9 @@ class DueBasis(models.TextChoices):
 
 
 class Ticket(models.Model):
-    """One rule broken in one resource, found in one night, addressed to the department's data officer and head (A04, A05, E03)."""
+    """One rule broken in one resource, found in one night, addressed to the department's data officer and head (A04,
+    A05, E03).
+    """
 
     number = models.CharField("工单号", max_length=20, unique=True)
     opened_on = models.DateField("开具日期")
@@ -67,16 +70,18 @@ class Ticket(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "工单"
-        ordering = ["-opened_on", "serial"]
-        constraints = [
+        ordering = ("-opened_on", "serial")
+        constraints = (
             UniqueConstraint(fields=["opened_on", "serial"], name="ticket_serial_of_the_day"),
             UniqueConstraint(
-                fields=["opened_on", "department", "resource", "rule"], condition=Q(state=TicketState.OPEN), name="one_open_ticket_a_rule_and_night"
+                fields=["opened_on", "department", "resource", "rule"],
+                condition=Q(state=TicketState.OPEN),
+                name="one_open_ticket_a_rule_and_night",
             ),
-        ]
+        )
 
     def __str__(self) -> str:
-        return self.number
+        return str(self.number)
 
     @transition(field=state, source=TicketState.OPEN, target=TicketState.CLOSED)
     def close(self, on: date) -> None:
@@ -108,11 +113,15 @@ class TicketItem(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "工单明细"
-        ordering = ["row_number", "id"]
-        constraints = [
+        ordering = ("row_number", "id")
+        constraints = (
             # Lost or doubled work begins here: a subject is in at most one open item a rule, whoever writes.
-            UniqueConstraint(fields=["department", "resource", "rule", "subject"], condition=Q(state=ItemState.OPEN), name="one_open_item_a_subject"),
-        ]
+            UniqueConstraint(
+                fields=["department", "resource", "rule", "subject"],
+                condition=Q(state=ItemState.OPEN),
+                name="one_open_item_a_subject",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.masked_subject
@@ -121,7 +130,7 @@ class TicketItem(models.Model):
     def masked_subject(self) -> str:
         """The subject as people may see it. A delivery's own id names nobody and stays readable."""
         if self.rule.startswith(DELIVERY_RULES):
-            return self.subject
+            return str(self.subject)
         return mask_subject(self.subject, self.ticket.key_types)
 
     @transition(field=state, source=ItemState.OPEN, target=ItemState.CORRECTED)

@@ -1,7 +1,8 @@
 """The projection of what fails onto tickets, in one transaction. Same input again: nothing changes.
 
-Belongs here: comparing items with failures, opening, following, closing. Not here: frames (evidence.py), what may follow what
-(models.py). Imported late, by service.py, once Django is ready. Everything goes in bulk: a bad night has tens of thousands of items.
+Belongs here: comparing items with failures, opening, following, closing. Not here: frames (evidence.py), what may
+follow what (models.py). Imported late, by service.py, once Django is ready. Everything goes in bulk: a bad night has
+tens of thousands of items.
 """
 
 from collections import Counter, defaultdict
@@ -39,14 +40,19 @@ class Projection:
 
 
 def project(failures: Mapping[Subject, Failure], closings: Mapping[Subject, Closing], terms: TicketTerms) -> Projection:
-    """Bring the desk in line with what fails: close what is proved settled, follow what still fails, open what is new."""
+    """Bring the desk in line with what fails: close what is proved, follow what still fails, open what is new."""
     done = Projection()
     with transaction.atomic():
-        items = {Subject(i.department, i.resource, i.rule, i.subject): i for i in TicketItem.objects.filter(state=ItemState.OPEN)}
-        settled = {subject: closings[subject] for subject in items if _is_settled(subject, items[subject], failures, closings)}
+        items = {
+            Subject(i.department, i.resource, i.rule, i.subject): i
+            for i in TicketItem.objects.filter(state=ItemState.OPEN)
+        }
+        settled = {
+            subject: closings[subject] for subject in items if _is_settled(subject, items[subject], failures, closings)
+        }
         touched = _close_items(items, settled, terms, done)
         followed = [item for subject, item in items.items() if subject in failures and _follow(item, failures[subject])]
-        _save(followed, EVIDENCE_FIELDS + ("tries",), terms)
+        _save(followed, (*EVIDENCE_FIELDS, "tries"), terms)
         done.updated_items = len(followed)
         done.unchanged = len(items) - len(settled) - len(followed)
         _open({subject: failure for subject, failure in failures.items() if subject not in items}, terms, done)
@@ -54,15 +60,21 @@ def project(failures: Mapping[Subject, Failure], closings: Mapping[Subject, Clos
     return done
 
 
-def _is_settled(subject: Subject, item: TicketItem, failures: Mapping[Subject, Failure], closings: Mapping[Subject, Closing]) -> bool:
-    """Only proof settles: absence from the failures is none, and a closing older than the last failure is another story's."""
+def _is_settled(
+    subject: Subject, item: TicketItem, failures: Mapping[Subject, Failure], closings: Mapping[Subject, Closing]
+) -> bool:
+    """Only proof settles: absence from the failures is none, and a closing older than the last failure is another
+    story's.
+    """
     proof = closings.get(subject)
     if subject in failures or proof is None:
         return False
     return proof.closed_run is None or proof.closed_run >= item.gate_run
 
 
-def _close_items(items: Mapping[Subject, TicketItem], settled: Mapping[Subject, Closing], terms: TicketTerms, done: Projection) -> set[int]:
+def _close_items(
+    items: Mapping[Subject, TicketItem], settled: Mapping[Subject, Closing], terms: TicketTerms, done: Projection
+) -> set[int]:
     for subject, proof in settled.items():
         SETTLE[proof.closing](items[subject], terms.night)
         done.closed_items[proof.closing] += 1
@@ -86,13 +98,23 @@ def _open(new: Mapping[Subject, Failure], terms: TicketTerms, done: Projection) 
     groups: defaultdict[tuple[str, str, str], list[Subject]] = defaultdict(list)
     for subject in sorted(new):
         groups[subject[:3]].append(subject)
-    of_tonight = {(t.department, t.resource, t.rule): t for t in Ticket.objects.filter(opened_on=terms.night, state=TicketState.OPEN)}
+    of_tonight = {
+        (t.department, t.resource, t.rule): t
+        for t in Ticket.objects.filter(opened_on=terms.night, state=TicketState.OPEN)
+    }
     last = Ticket.objects.filter(opened_on=terms.night).aggregate(last=models.Max("serial"))["last"] or 0
     missing = [group for group in sorted(groups) if group not in of_tonight]
-    opened = [Ticket(**terms.ticket(group, serial, new[groups[group][0]])) for serial, group in enumerate(missing, start=last + 1)]
+    opened = [
+        Ticket(**terms.ticket(group, serial, new[groups[group][0]]))
+        for serial, group in enumerate(missing, start=last + 1)
+    ]
     _create(Ticket, opened, terms)
     of_tonight |= {(ticket.department, ticket.resource, ticket.rule): ticket for ticket in opened}
-    items = [_item(of_tonight[group], subject, new[subject], terms.night) for group, subjects in groups.items() for subject in subjects]
+    items = [
+        _item(of_tonight[group], subject, new[subject], terms.night)
+        for group, subjects in groups.items()
+        for subject in subjects
+    ]
     _create(TicketItem, items, terms)
     done.ticket_numbers = [ticket.number for ticket in opened]
     done.tickets_by_department.update(ticket.department for ticket in opened)
@@ -120,7 +142,9 @@ def _create(model: type[models.Model], rows: list, terms: TicketTerms) -> None: 
 
 
 def _save(rows: Iterable[models.Model], names: tuple[str, ...], terms: TicketTerms) -> None:
-    """Write changed fields of existing rows by an upsert on the id: bulk_update's CASE over 5,000 rows took 12 s, this 0.3 s."""
+    """Write changed fields of existing rows by an upsert on the id: bulk_update's CASE over 5,000 rows took 12 s, this
+    0.3 s.
+    """
     changed = list(rows)
     if changed:
         manager = type(changed[0])._default_manager
@@ -130,7 +154,9 @@ def _save(rows: Iterable[models.Model], names: tuple[str, ...], terms: TicketTer
 
 def _remember(model: type[models.Model], rows: list, terms: TicketTerms) -> None:  # type: ignore[type-arg]  # rows of whichever model
     """History of a bulk change; Django sends no signals for those, so nothing would be written by itself."""
-    get_history_manager_for_model(model).bulk_history_create(rows, batch_size=BATCH, update=True, default_change_reason=terms.reason)
+    get_history_manager_for_model(model).bulk_history_create(
+        rows, batch_size=BATCH, update=True, default_change_reason=terms.reason
+    )
 
 
 def _batches(rows: list) -> Iterable[list]:  # type: ignore[type-arg]  # of items or of their ids

@@ -1,7 +1,7 @@
 """The only door to the desk for other packages: reconcile, list, show.
 
 Nothing here imports Django at import; each call sets it up for the given data folder and leaves no connection behind.
-Facts flow one way: the desk is told what fails and what was settled, and is never asked by the lake (DESIGN.md, section 1).
+Facts flow one way (DESIGN.md, section 1): the desk is told what fails and what was settled; the lake never asks it.
 """
 
 from collections.abc import Mapping
@@ -57,9 +57,9 @@ def reconcile(
 ) -> ReconcileReport:
     """Bring the desk of `data` in line with the violations: an idempotent projection, in one transaction.
 
-    `open_violations`: the rows of the violations table that are open. `closings`: department, resource, rule, subject, closing,
-    closed_run of the subjects that are not. `catalogue` gives titles, addressees (A04, A05) and the types that masking needs.
-    Raises ValueError where a frame lacks columns or a row has no subject.
+    `open_violations`: the rows of the violations table that are open. `closings`: department, resource, rule, subject,
+    closing, closed_run of the subjects that are not. `catalogue` gives titles, addressees (A04, A05) and the types
+    that masking needs. Raises ValueError where a frame lacks columns or a row has no subject.
     """
     failing, proved = failures(open_violations), proved_closings(closings)
     terms = TicketTerms.of(night, actor, profile, calendar, catalogue)
@@ -80,7 +80,10 @@ def reconcile(
 
 
 def list_tickets(data: Path, department: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
-    """The tickets, newest first, each with its counts; JSON-ready. `department` by name or title, `state` open or closed (待核实、已关闭)."""
+    """The tickets, newest first, each with its counts; JSON-ready.
+
+    `department` by name or title, `state` by code (open, closed) or title (待核实、已关闭).
+    """
     with desk(data):
         from portal.desk.listing import ticket_rows
 

@@ -1,4 +1,5 @@
-"""On what terms a night opens tickets: the deadline with its basis, the law's version, whom a ticket addresses, who acts.
+"""On what terms a night opens tickets: the deadline with its basis, the law's version, whom a ticket addresses, who
+acts.
 
 Pure: profile, calendar and catalogue in, the fields of a ticket out; no Django.
 """
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TicketTerms:
-    """Fixed for one reconciliation and kept on each ticket it opens: later changes of law or catalogue leave it as it was opened."""
+    """Fixed for one reconciliation and kept on each ticket it opens: later changes of law or catalogue leave it as it
+    was opened.
+    """
 
     night: date
     actor: str
@@ -27,7 +30,9 @@ class TicketTerms:
     catalogue: "Catalogue | None" = None
 
     @classmethod
-    def of(cls, night: date, actor: str, profile: Profile, calendar: WorkingDayCalendar, catalogue: "Catalogue | None") -> "TicketTerms":
+    def of(
+        cls, night: date, actor: str, profile: Profile, calendar: WorkingDayCalendar, catalogue: "Catalogue | None"
+    ) -> "TicketTerms":
         deadline = profile.ticket_deadline
         due = calendar.add_working_days(night, deadline.working_days, deadline.day_after_is_first)
         return cls(night, actor, profile, deadline, due, catalogue)
@@ -41,12 +46,25 @@ class TicketTerms:
         """The fields of a new ticket for (department, resource, rule), described by the first of its failures."""
         department, resource, rule = group
         return {
-            "number": f"T{self.night:%Y%m%d}-{serial:04d}", "opened_on": self.night, "serial": serial, "opened_by": self.actor,
-            "department": department, "resource": resource, "rule": rule,
-            "column": first.column, "message": first.message, "severity": first.severity, "dimension": first.dimension, "clause": first.clause,
-            "due_on": self.due.date, "due_provisional": self.due.provisional, "due_working_days": self.deadline.working_days,
-            "due_basis": self.deadline.basis, "due_article": self.deadline.article or "",
-            "profile_name": self.profile.name, "profile_version": self.profile.version,
+            "number": f"T{self.night:%Y%m%d}-{serial:04d}",
+            "opened_on": self.night,
+            "serial": serial,
+            "opened_by": self.actor,
+            "department": department,
+            "resource": resource,
+            "rule": rule,
+            "column": first.column,
+            "message": first.message,
+            "severity": first.severity,
+            "dimension": first.dimension,
+            "clause": first.clause,
+            "due_on": self.due.date,
+            "due_provisional": self.due.provisional,
+            "due_working_days": self.deadline.working_days,
+            "due_basis": self.deadline.basis,
+            "due_article": self.deadline.article or "",
+            "profile_name": self.profile.name,
+            "profile_version": self.profile.version,
             **self._from_catalogue(department, resource),
         }
 

@@ -1,4 +1,6 @@
-"""A desk in a folder of its own, and nights described by what fails and what was settled. The fixtures are in conftest.py."""
+"""A desk in a folder of its own, and nights described by what fails and what was settled. The fixtures are in
+conftest.py.
+"""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -17,9 +19,24 @@ from yishu.catalogue.law import Profile
 
 RESIDENT = "11010519491231002X"  # the worked example of GB 11643, nobody's number
 SCHEMA = {
-    "department": pl.String, "resource": pl.String, "delivery_id": pl.String, "delivery_seq": pl.Int64, "file": pl.String, "row_number": pl.Int64,
-    "subject": pl.String, "column": pl.String, "rule": pl.String, "dimension": pl.String, "severity": pl.String, "clause": pl.String,
-    "message": pl.String, "pin": pl.String, "gate_run": pl.Int64, "since": pl.Date, "closed_run": pl.Int64, "closing": pl.String,
+    "department": pl.String,
+    "resource": pl.String,
+    "delivery_id": pl.String,
+    "delivery_seq": pl.Int64,
+    "file": pl.String,
+    "row_number": pl.Int64,
+    "subject": pl.String,
+    "column": pl.String,
+    "rule": pl.String,
+    "dimension": pl.String,
+    "severity": pl.String,
+    "clause": pl.String,
+    "message": pl.String,
+    "pin": pl.String,
+    "gate_run": pl.Int64,
+    "since": pl.Date,
+    "closed_run": pl.Int64,
+    "closing": pl.String,
 }
 CLOSING_SCHEMA = {name: SCHEMA[name] for name in ("department", "resource", "rule", "subject", "closing", "closed_run")}
 
@@ -27,15 +44,31 @@ CLOSING_SCHEMA = {name: SCHEMA[name] for name in ("department", "resource", "rul
 def failing(subject: str = RESIDENT, **fields: Any) -> dict[str, Any]:
     """An open violation; what a test does not say is ordinary."""
     usual = {
-        "department": "public_security", "resource": "resident", "delivery_id": "public_security.resident.20260301.aa", "delivery_seq": 1,
-        "file": "resident_20260301.csv", "row_number": 2, "subject": subject, "column": "sex", "rule": "sex.code", "dimension": "规范性",
-        "severity": "content", "clause": "E01", "message": "性别不在代码表内", "pin": None, "gate_run": 1, "since": date(2026, 3, 1),
-        "closed_run": None, "closing": None,
+        "department": "public_security",
+        "resource": "resident",
+        "delivery_id": "public_security.resident.20260301.aa",
+        "delivery_seq": 1,
+        "file": "resident_20260301.csv",
+        "row_number": 2,
+        "subject": subject,
+        "column": "sex",
+        "rule": "sex.code",
+        "dimension": "规范性",
+        "severity": "content",
+        "clause": "E01",
+        "message": "性别不在代码表内",
+        "pin": None,
+        "gate_run": 1,
+        "since": date(2026, 3, 1),
+        "closed_run": None,
+        "closing": None,
     }
     return usual | fields
 
 
-def settled(subject: str = RESIDENT, closing: str = "corrected", closed_run: int | None = 2, **fields: Any) -> dict[str, Any]:
+def settled(
+    subject: str = RESIDENT, closing: str = "corrected", closed_run: int | None = 2, **fields: Any
+) -> dict[str, Any]:
     """The proof that a subject no longer fails."""
     usual = {"department": "public_security", "resource": "resident", "rule": "sex.code"}
     return usual | {"subject": subject, "closing": closing, "closed_run": closed_run} | fields
@@ -51,11 +84,21 @@ class Desk:
     catalogue: Any = field(default=None)
 
     def night(
-        self, violations: Sequence[Mapping[str, Any]], closings: Sequence[Mapping[str, Any]] = (), on: date = date(2026, 3, 1), profile: Profile | None = None
+        self,
+        violations: Sequence[Mapping[str, Any]],
+        closings: Sequence[Mapping[str, Any]] = (),
+        on: date = date(2026, 3, 1),
+        profile: Profile | None = None,
     ) -> ReconcileReport:
         return service.reconcile(
-            pl.DataFrame(violations, schema=SCHEMA, orient="row"), pl.DataFrame(closings, schema=CLOSING_SCHEMA, orient="row"),
-            night=on, profile=profile or self.profile, calendar=self.calendar, actor="night", data=self.data, catalogue=self.catalogue,
+            pl.DataFrame(violations, schema=SCHEMA, orient="row"),
+            pl.DataFrame(closings, schema=CLOSING_SCHEMA, orient="row"),
+            night=on,
+            profile=profile or self.profile,
+            calendar=self.calendar,
+            actor="night",
+            data=self.data,
+            catalogue=self.catalogue,
         )
 
     def tickets(self) -> list[dict[str, Any]]:
@@ -78,7 +121,10 @@ class Desk:
         with desk(self.data):
             from django.apps import apps
 
-            return {model._meta.label: list(model.objects.order_by("pk").values_list()) for model in apps.get_app_config("desk").get_models()}
+            return {
+                model._meta.label: list(model.objects.order_by("pk").values_list())
+                for model in apps.get_app_config("desk").get_models()
+            }
 
     def empty(self) -> None:
         with desk(self.data):

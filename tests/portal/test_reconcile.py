@@ -11,10 +11,15 @@ OTHER = "110105194912310038"
 
 
 def test_a_night_opens_one_ticket_for_a_department_resource_and_rule(empty_desk: Desk) -> None:
-    report = empty_desk.night([
-        failing(RESIDENT), failing(OTHER, row_number=3), failing(RESIDENT, rule="phone.phone"),
-        failing(RESIDENT, resource="death"), failing(RESIDENT, department="civil_affairs"),
-    ])
+    report = empty_desk.night(
+        [
+            failing(RESIDENT),
+            failing(OTHER, row_number=3),
+            failing(RESIDENT, rule="phone.phone"),
+            failing(RESIDENT, resource="death"),
+            failing(RESIDENT, department="civil_affairs"),
+        ]
+    )
     assert (report.opened_tickets, report.opened_items) == (4, 5)
     assert report.ticket_numbers == ("T20260301-0001", "T20260301-0002", "T20260301-0003", "T20260301-0004")
     assert report.opened_by_department == {"civil_affairs": 1, "public_security": 3}
@@ -38,13 +43,23 @@ def test_several_rows_of_one_subject_are_one_item_at_its_first_row(empty_desk: D
 
 
 def test_the_newest_delivery_speaks_for_a_subject_that_several_accuse(empty_desk: Desk) -> None:
-    empty_desk.night([failing(delivery_seq=1, row_number=2), failing(delivery_seq=4, delivery_id="newer", file="newer.csv", row_number=8)])
+    empty_desk.night(
+        [
+            failing(delivery_seq=1, row_number=2),
+            failing(delivery_seq=4, delivery_id="newer", file="newer.csv", row_number=8),
+        ]
+    )
     (item,) = empty_desk.items()
     assert (item["file"], item["row_number"], item["row_count"]) == ("newer.csv", 8, 1)
 
 
 def test_the_same_input_again_changes_nothing(empty_desk: Desk) -> None:
-    violations = [failing(RESIDENT), failing(OTHER, row_number=3), failing(rule="key.conflict", row_number=5), failing(rule="key.conflict", row_number=6)]
+    violations = [
+        failing(RESIDENT),
+        failing(OTHER, row_number=3),
+        failing(rule="key.conflict", row_number=5),
+        failing(rule="key.conflict", row_number=6),
+    ]
     empty_desk.night(violations)
     before = empty_desk.contents()
     for night in (FIRST, SECOND):
@@ -65,7 +80,9 @@ def test_the_same_closing_again_changes_nothing(empty_desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("closing", "title"), [("corrected", "已更正"), ("withdrawn", "已撤回"), ("corrected_or_withdrawn", "已更正或撤回")]
 )
-def test_a_proved_closing_settles_the_item_and_the_last_one_closes_the_ticket(empty_desk: Desk, closing: str, title: str) -> None:
+def test_a_proved_closing_settles_the_item_and_the_last_one_closes_the_ticket(
+    empty_desk: Desk, closing: str, title: str
+) -> None:
     empty_desk.night([failing(RESIDENT), failing(OTHER, row_number=3)])
     half = empty_desk.night([failing(OTHER, row_number=3)], [settled(RESIDENT, closing)], on=SECOND)
     assert (half.closed_items, half.closed_tickets, half.unchanged) == ({closing: 1}, 0, 1)
@@ -74,11 +91,16 @@ def test_a_proved_closing_settles_the_item_and_the_last_one_closes_the_ticket(em
     assert (whole.closed_items, whole.closed_tickets) == ({"withdrawn": 1}, 1)
     ticket = empty_desk.ticket("T20260301-0001")
     assert (ticket["state_title"], ticket["closed_on"], ticket["open_count"]) == ("已关闭", "2026-03-03", 0)
-    assert [(item["state_title"], item["closed_on"]) for item in ticket["items"]] == [(title, "2026-03-02"), ("已撤回", "2026-03-03")]
+    assert [(item["state_title"], item["closed_on"]) for item in ticket["items"]] == [
+        (title, "2026-03-02"),
+        ("已撤回", "2026-03-03"),
+    ]
 
 
 def test_a_subject_that_is_merely_not_seen_stays_open(empty_desk: Desk) -> None:
-    """Upsert and append do not name it again; a held delivery closes nothing. Closing here would lose the department's work."""
+    """Upsert and append do not name it again; a held delivery closes nothing. Closing here would lose the department's
+    work.
+    """
     empty_desk.night([failing(RESIDENT)])
     report = empty_desk.night([], [], on=SECOND)
     assert (report.changed, report.unchanged) == (False, 1)
@@ -87,7 +109,12 @@ def test_a_subject_that_is_merely_not_seen_stays_open(empty_desk: Desk) -> None:
 
 def test_a_closing_of_another_rule_department_or_resource_proves_nothing(empty_desk: Desk) -> None:
     empty_desk.night([failing(RESIDENT)])
-    others = [settled(rule="phone.phone"), settled(department="civil_affairs"), settled(resource="death"), settled(OTHER)]
+    others = [
+        settled(rule="phone.phone"),
+        settled(department="civil_affairs"),
+        settled(resource="death"),
+        settled(OTHER),
+    ]
     assert not empty_desk.night([], others, on=SECOND).changed
 
 
@@ -107,23 +134,33 @@ def test_what_still_fails_stays_open_whatever_closing_is_told(empty_desk: Desk) 
     assert not empty_desk.night([failing(RESIDENT)], [settled(RESIDENT)], on=SECOND).changed
 
 
-def test_a_subject_that_fails_again_after_closing_gets_a_new_item_in_a_new_ticket_of_that_night(empty_desk: Desk) -> None:
+def test_a_subject_that_fails_again_after_closing_gets_a_new_item_in_a_new_ticket_of_that_night(
+    empty_desk: Desk,
+) -> None:
     empty_desk.night([failing(RESIDENT)])
     empty_desk.night([], [settled(RESIDENT)], on=SECOND)
     again = empty_desk.night([failing(RESIDENT, delivery_seq=3, gate_run=3)], on=THIRD)
     assert again.ticket_numbers == ("T20260303-0001",)
     assert [(item["ticket__number"], item["state"], item["tries"]) for item in empty_desk.items()] == [
-        ("T20260301-0001", "corrected", 1), ("T20260303-0001", "open", 1),
+        ("T20260301-0001", "corrected", 1),
+        ("T20260303-0001", "open", 1),
     ]
 
 
 def test_a_subject_that_fails_in_a_newer_delivery_stays_in_its_ticket_and_counts_the_try(empty_desk: Desk) -> None:
     empty_desk.night([failing(RESIDENT)])
-    newer = failing(RESIDENT, delivery_id="second", delivery_seq=2, file="resident_20260302.csv", row_number=11, gate_run=2)
+    newer = failing(
+        RESIDENT, delivery_id="second", delivery_seq=2, file="resident_20260302.csv", row_number=11, gate_run=2
+    )
     report = empty_desk.night([newer], on=SECOND)
     (item,) = empty_desk.items()
     assert (report.opened_tickets, report.updated_items, report.unchanged) == (0, 1, 0)
-    assert (item["ticket__number"], item["file"], item["row_number"], item["delivery_id"]) == ("T20260301-0001", "resident_20260302.csv", 11, "second")
+    assert (item["ticket__number"], item["file"], item["row_number"], item["delivery_id"]) == (
+        "T20260301-0001",
+        "resident_20260302.csv",
+        11,
+        "second",
+    )
     assert (item["tries"], item["opened_on"], item["state"]) == (2, FIRST, "open")
 
 
@@ -164,7 +201,9 @@ def test_a_ticket_that_loses_its_last_item_and_gains_another_the_same_night_stay
 
 def test_a_fault_of_a_whole_delivery_is_a_ticket_without_a_row_number(empty_desk: Desk) -> None:
     delivery = "public_security.resident.20260301.aa"
-    empty_desk.night([failing(delivery, rule="delivery.missing_column", severity="structural", row_number=None, column=None)])
+    empty_desk.night(
+        [failing(delivery, rule="delivery.missing_column", severity="structural", row_number=None, column=None)]
+    )
     (item,) = empty_desk.ticket("T20260301-0001")["items"]
     assert (item["subject"], item["row_number"]) == (delivery, None)
 
@@ -172,7 +211,9 @@ def test_a_fault_of_a_whole_delivery_is_a_ticket_without_a_row_number(empty_desk
 def test_the_order_of_rows_makes_no_difference(empty_desk: Desk) -> None:
     violations = [
         failing(subject, rule=rule, row_number=row, delivery_seq=seq, message=f"第 {row} 行")
-        for subject in (RESIDENT, OTHER) for rule in ("sex.code", "phone.phone") for row, seq in ((5, 1), (3, 2), (4, 2))
+        for subject in (RESIDENT, OTHER)
+        for rule in ("sex.code", "phone.phone")
+        for row, seq in ((5, 1), (3, 2), (4, 2))
     ]
     empty_desk.night(violations)
     forwards = [{**item, "id": 0, "ticket_id": 0} for item in empty_desk.items()]

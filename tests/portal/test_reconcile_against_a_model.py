@@ -1,6 +1,7 @@
 """Random sequences of nights, played on the desk and on a plain model of what tickets mean. They must never differ.
 
-Guards against the three losses that examples miss: a subject lost, a subject in two open items, a subject closed without proof.
+Guards against the three losses that examples miss: a subject lost, a subject in two open items, a subject closed
+without proof.
 """
 
 import random
@@ -15,7 +16,11 @@ from hypothesis import strategies as st
 from tests.portal.nights import Desk, failing, settled
 
 START = date(2026, 3, 1)
-GROUPS = [("public_security", "resident", "sex.code"), ("public_security", "resident", "phone.phone"), ("civil_affairs", "elderly_allowance", "sex.code")]
+GROUPS = [
+    ("public_security", "resident", "sex.code"),
+    ("public_security", "resident", "phone.phone"),
+    ("civil_affairs", "elderly_allowance", "sex.code"),
+]
 SUBJECTS = [(*group, f"subject-{n}") for group in GROUPS for n in range(3)]
 Subject = tuple[str, str, str, str]
 
@@ -24,7 +29,11 @@ FAILS, FAILS_TWICE, ADVISORY, UNSEEN = "fails", "fails in two rows", "advisory",
 CLOSINGS = ("corrected", "withdrawn", "corrected_or_withdrawn")
 STALE = "a closing older than the failure"
 tellings = st.sampled_from([FAILS, FAILS, FAILS_TWICE, ADVISORY, UNSEEN, *CLOSINGS, STALE])
-nights = st.lists(st.tuples(st.integers(0, 1), st.lists(tellings, min_size=len(SUBJECTS), max_size=len(SUBJECTS))), min_size=1, max_size=7)
+nights = st.lists(
+    st.tuples(st.integers(0, 1), st.lists(tellings, min_size=len(SUBJECTS), max_size=len(SUBJECTS))),
+    min_size=1,
+    max_size=7,
+)
 
 
 @dataclass
@@ -69,7 +78,11 @@ class Model:
         return len(self.tickets) - 1
 
     def items_as_stored(self) -> set[tuple[Any, ...]]:
-        return {(*s, i.state, i.tries, i.night, self.tickets[i.ticket]["number"]) for s, items in self.items.items() for i in items}
+        return {
+            (*s, i.state, i.tries, i.night, self.tickets[i.ticket]["number"])
+            for s, items in self.items.items()
+            for i in items
+        }
 
 
 def frames(told: Mapping[Subject, str], run: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -80,7 +93,9 @@ def frames(told: Mapping[Subject, str], run: int) -> tuple[list[dict[str, Any]],
         if telling in (FAILS, FAILS_TWICE, ADVISORY):
             severity = "advisory" if telling == ADVISORY else "content"
             rows = (20 + position, 50 + position) if telling == FAILS_TWICE else (20 + position,)
-            violations += [failing(**names, severity=severity, row_number=row, delivery_seq=run, gate_run=run) for row in rows]
+            violations += [
+                failing(**names, severity=severity, row_number=row, delivery_seq=run, gate_run=run) for row in rows
+            ]
         elif telling in CLOSINGS:
             closings.append(settled(**names, closing=telling, closed_run=run))
         elif telling == STALE:
@@ -90,7 +105,9 @@ def frames(told: Mapping[Subject, str], run: int) -> tuple[list[dict[str, Any]],
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sequence=nights, seed=st.integers(0, 2**16))
-def test_no_sequence_of_nights_loses_doubles_or_closes_a_subject_without_proof(empty_desk: Desk, sequence: list[Any], seed: int) -> None:
+def test_no_sequence_of_nights_loses_doubles_or_closes_a_subject_without_proof(
+    empty_desk: Desk, sequence: list[Any], seed: int
+) -> None:
     empty_desk.empty()
     model, night, shuffled = Model(), START, random.Random(seed)
     for run, (days_later, tellings_of_night) in enumerate(sequence, start=1):
@@ -100,7 +117,9 @@ def test_no_sequence_of_nights_loses_doubles_or_closes_a_subject_without_proof(e
         empty_desk.night(violations, closings, on=night)
         model.play(night, run, told)
         assert _stored(empty_desk) == model.items_as_stored()
-        assert {(t["number"], t["state"] == "open") for t in empty_desk.tickets()} == {(t["number"], t["open"]) for t in model.tickets}
+        assert {(t["number"], t["state"] == "open") for t in empty_desk.tickets()} == {
+            (t["number"], t["open"]) for t in model.tickets
+        }
         shuffled.shuffle(violations)
         assert not empty_desk.night(violations, closings, on=night).changed
 

@@ -1,8 +1,9 @@
 """Working days of mainland China, make-up days (调休) included, as a table that says how far it is known.
 
-Belongs here: what is a working day, counting them, and whether the answer is certain. Not here: how many days a deadline has (law.py).
-The next year's holidays are published each November; until the table has them, a date beyond it is reckoned by Monday–Friday
-and marked provisional, never passed off as certain.
+Belongs here: what is a working day, counting them, and whether the answer is certain. Not here: how many days a
+deadline has (law.py). The next year's holidays are published each November; until the table has them, a date beyond it
+is reckoned by
+Monday–Friday and marked provisional, never passed off as certain.
 """
 
 import csv
@@ -59,7 +60,11 @@ class WorkingDayCalendar:
     def load(cls, catalogue_dir: Path) -> Self:
         """The calendar in catalogue/calendar/. Raises CatalogueError with file, line and way out."""
         files = [catalogue_dir / "calendar" / f"{NAME}.{ending}" for ending in ("yaml", "csv")]
-        missing = [Fault(file, 1, "（整个文件）", "没有工作日日历", "请恢复该文件；没有它不能计算期限") for file in files if not file.is_file()]
+        missing = [
+            Fault(file, 1, "（整个文件）", "没有工作日日历", "请恢复该文件；没有它不能计算期限")
+            for file in files
+            if not file.is_file()
+        ]
         if missing:
             raise CatalogueError(missing)
         header = parse(read_document(files[0]), Header)
@@ -93,7 +98,9 @@ class WorkingDayCalendar:
 
 
 def _exceptions(file: Path, header: Header) -> Iterator[tuple[date, str]]:
-    """The days of the table. Refuses a day that is no exception, stands twice or names no known notice: each would be miscounted in silence."""
+    """The days of the table. Refuses a day that is no exception, stands twice or names no known notice: each would be
+    miscounted in silence.
+    """
     faults: list[Fault] = []
     seen: set[date] = set()
     with file.open(encoding="utf-8", newline="") as lines:

@@ -1,7 +1,8 @@
-"""The law as data: one profile a jurisdiction, each statement with its article and its words (catalogue/jurisdictions/).
+"""The law as data: a profile for each jurisdiction in catalogue/jurisdictions/, each statement with article and words.
 
 Belongs here: the shape of a profile, what the software asks of it, its validity. Not here: working days (calendar.py),
-laws between catalogue entries (checking.py). A number the law does not give stands under `local_defaults` and is never cited as law.
+laws between catalogue entries (checking.py). A number the law does not give stands under `local_defaults` and is never
+cited as law.
 """
 
 import hashlib
@@ -34,7 +35,9 @@ class Citation(Statement):
 
 
 class Parameter(Statement, Generic[Value]):
-    """What the regulation says on one of the points on which regulations differ (P01 … P36); without a value it is silent."""
+    """What the regulation says on one of the points on which regulations differ (P01 … P36); without a value it is
+    silent.
+    """
 
     value: Value | None
     article: Text | None = None
@@ -123,6 +126,12 @@ class Escalation(Statement):
     steps: tuple[EscalationStep, ...] = Field(min_length=1)
 
 
+class ViolationClauses(Statement):
+    """P36: what counts as a violation, in the numbered words of the regulation (I04)."""
+
+    clauses: tuple[Citation, ...] = Field(min_length=1)
+
+
 class Parameters(Statement):
     """All 36 points; those the software acts on have a shape of their own, the others are kept for reports."""
 
@@ -161,7 +170,7 @@ class Parameters(Statement):
     P33: Parameter[dict[str, Any]]
     P34: Parameter[dict[str, Any]]
     P35: Parameter[dict[str, Any]]
-    P36: Parameter[dict[str, Any]]
+    P36: Parameter[ViolationClauses]
 
     @field_validator("P01", "P02")
     @classmethod
@@ -182,7 +191,9 @@ class Regulation(Statement):
 
 
 class Terms(Statement):
-    """What this regulation calls the things every regulation speaks of (OBLIGATIONS.md, section 1.2); None where it has no word."""
+    """What this regulation calls the things every regulation speaks of (OBLIGATIONS.md, section 1.2); None where it has
+    no word.
+    """
 
     data: Text
     organisation: Text
@@ -243,7 +254,9 @@ class Profile(Statement):
 
     @property
     def ticket_deadline(self) -> Deadline:
-        """The clock of a ticket raised by a gate. A clock in law for orders or for users' doubts does not count here (E06)."""
+        """The clock of a ticket raised by a gate. A clock in law for orders or for users' doubts does not count here
+        (E06).
+        """
         clock, local = self.parameters.P20, self.local_defaults
         first = local.day_after_is_first.value
         if clock.value and clock.value.working_days and "gate" in clock.value.applies_to:
@@ -269,6 +282,8 @@ def load_profile(name: str, catalogue_dir: Path) -> Profile:
     file = folder / f"{name}.yaml"
     if not file.is_file():
         known = "、".join(sorted(path.stem for path in folder.glob("*.yaml"))) or "（无）"
-        raise CatalogueError([Fault(file, 1, "（整个文件）", f"没有法规配置 {name}", f"现有：{known}；请改用其中之一，或新增该文件")])
+        raise CatalogueError(
+            [Fault(file, 1, "（整个文件）", f"没有法规配置 {name}", f"现有：{known}；请改用其中之一，或新增该文件")]
+        )
     version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
     return parse(read_document(file), Profile, {"name": name, "version": version})

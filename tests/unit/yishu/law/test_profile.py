@@ -55,17 +55,29 @@ def test_a_ticket_of_a_gate_has_a_local_deadline_that_cites_no_article(profile: 
 
 
 def test_a_number_in_law_for_gates_is_the_deadline_and_is_cited(tmp_path: Path) -> None:
-    catalogue = changed(tmp_path, "{working_days: null, words: 规定的时限, applies_to: [order]}", "{working_days: 3, words: 三日, applies_to: [gate]}")
+    catalogue = changed(
+        tmp_path,
+        "{working_days: null, words: 规定的时限, applies_to: [order]}",
+        "{working_days: 3, words: 三日, applies_to: [gate]}",
+    )
     assert load_profile("pingdingshan", catalogue).ticket_deadline == Deadline(3, "law", "第二十七条", True)
 
 
 def test_a_clock_for_the_doubts_of_users_is_not_the_clock_of_a_gate(tmp_path: Path) -> None:
-    catalogue = changed(tmp_path, "{working_days: null, words: 规定的时限, applies_to: [order]}", "{working_days: 2, words: 两日, applies_to: [doubt]}")
+    catalogue = changed(
+        tmp_path,
+        "{working_days: null, words: 规定的时限, applies_to: [order]}",
+        "{working_days: 2, words: 两日, applies_to: [doubt]}",
+    )
     assert load_profile("pingdingshan", catalogue).ticket_deadline.basis == "local"
 
 
 def test_escalation_goes_from_the_authority_over_the_city_government_to_discipline(profile: Profile) -> None:
-    assert [step.by for step in profile.parameter("P22").value.steps] == ["政务数据主管部门", "市政府办公室", "有权机关"]
+    assert [step.by for step in profile.parameter("P22").value.steps] == [
+        "政务数据主管部门",
+        "市政府办公室",
+        "有权机关",
+    ]
 
 
 def test_version_changes_with_the_file(profile: Profile, tmp_path: Path) -> None:
@@ -95,17 +107,39 @@ def test_a_day_before_the_regulation_was_issued_warns(profile: Profile) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "field", "words"),
     [
-        ("    article: 第十七条\n    quote: 政务数据共享包括", "    quote: 政务数据共享包括", "parameters.P01", "请补写 article"),
-        ("  P06:  # A07\n    value: null", "  P06:  # A07\n    value: null\n    article: 第九条", "parameters.P06", "请补写 value"),
+        (
+            "    article: 第十七条\n    quote: 政务数据共享包括",
+            "    quote: 政务数据共享包括",
+            "parameters.P01",
+            "请补写 article",
+        ),
+        (
+            "  P06:  # A07\n    value: null",
+            "  P06:  # A07\n    value: null\n    article: 第九条",
+            "parameters.P06",
+            "请补写 value",
+        ),
         ("  P06:  # A07\n    value: null\n", "", "parameters.P06", "缺少必填字段"),
         ("none: 不予共享}", "closed: 不予共享}", "parameters.P01.value", "缺少必填字段"),
         ("[conditional, none]", "[conditional, secret]", "parameters.P11.value.classes_needing_basis", "可选值"),
-        ("  gate_ticket_working_days:  # E06\n    value: 10", "  gate_ticket_working_days:\n    value: 0", "local_defaults.gate_ticket_working_days", "0"),
-        ("    value: true\n    local: true\n", "    value: true\n    local: true\n    article: 第九条\n", "local_defaults.day_after_is_first", "没有这个字段"),
+        (
+            "  gate_ticket_working_days:  # E06\n    value: 10",
+            "  gate_ticket_working_days:\n    value: 0",
+            "local_defaults.gate_ticket_working_days",
+            "0",
+        ),
+        (
+            "    value: true\n    local: true\n",
+            "    value: true\n    local: true\n    article: 第九条\n",
+            "local_defaults.day_after_is_first",
+            "没有这个字段",
+        ),
         ("effective_to: null", "effective_to: 来年", "parameters.P02.value.effective_to", "来年"),
     ],
 )
-def test_a_mistake_is_named_with_file_line_field_and_way_out(tmp_path: Path, old: str, new: str, field: str, words: str) -> None:
+def test_a_mistake_is_named_with_file_line_field_and_way_out(
+    tmp_path: Path, old: str, new: str, field: str, words: str
+) -> None:
     catalogue = changed(tmp_path, old, new)
     with pytest.raises(CatalogueError) as caught:
         load_profile("pingdingshan", catalogue)
