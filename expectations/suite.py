@@ -45,7 +45,9 @@ def load_rules(path: Path) -> list[Rule]:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.MarkedYAMLError, UnicodeDecodeError) as broken:
         mark = getattr(broken, "problem_mark", None)
-        raise SuiteError(f"{path}:{mark.line + 1 if mark else 1}: 不是 UTF-8 编码的 YAML；请检查缩进、引号与冒号") from broken
+        raise SuiteError(
+            f"{path}:{mark.line + 1 if mark else 1}: 不是 UTF-8 编码的 YAML；请检查缩进、引号与冒号"
+        ) from broken
     fields = _fields(path, root, "文件") if root is not None else {}
     if set(fields) != {"rules"} or not isinstance(fields["rules"][1], yaml.SequenceNode):
         raise SuiteError(f"{path}:1: 文件应只有一个字段 rules，其下为规则的列表")
@@ -53,7 +55,8 @@ def load_rules(path: Path) -> list[Rule]:
     seen: dict[tuple[str, str | None], int] = {}
     for node in fields["rules"][1].value:
         rule, line = _rule(path, node), node.start_mark.line + 1
-        if first := seen.setdefault((rule.rule, rule.on), line) != line and seen[rule.rule, rule.on]:
+        first = seen.setdefault((rule.rule, rule.on), line)
+        if first != line:
             raise SuiteError(f"{path}:{line}: rule {rule.rule} 已在第 {first} 行写过；请改名或删去一条")
         rules.append(rule)
     return rules
@@ -89,8 +92,8 @@ def _rule(path: Path, node: yaml.Node) -> Rule:
     if wrong := fault(texts["expectation"], kwargs):
         at = fields["kwargs" if texts["expectation"] in declarations() else "expectation"][0]
         raise SuiteError(f"{path}:{at}: 规则 {texts['rule']}：{wrong}")
-    texts.setdefault("column", kwargs.get("column") or kwargs.get("column_A"))
-    return Rule(**texts, kwargs=kwargs, where=_where(path, fields))
+    column = texts.pop("column", None) or kwargs.get("column") or kwargs.get("column_A")
+    return Rule(**texts, kwargs=kwargs, column=column, where=_where(path, fields))
 
 
 def _text(path: Path, name: str, line: int, node: yaml.Node) -> str:
@@ -115,5 +118,5 @@ def _where(path: Path, fields: Mapping[str, tuple[int, yaml.Node]]) -> dict[str,
     where = _values(path, "where", line, node)
     for column, values in where.items():
         if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
-            raise SuiteError(f"{path}:{line}: where 的 {column} 应为文本的列表，例如 {column}: [\"1\"]")
+            raise SuiteError(f'{path}:{line}: where 的 {column} 应为文本的列表，例如 {column}: ["1"]')
     return where

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from expectations.engine.repeats import repeated
 from expectations.engine.row_rule import REQUIRED, Ask, Domain, RowRule, TableRule
 
 
@@ -79,28 +80,82 @@ def _wrong_set(kwargs: Mapping[str, Any]) -> str | None:
 _BOUNDS = {"min_value": None, "max_value": None, "strict_min": False, "strict_max": False}
 
 RULES: tuple[RowRule | TableRule, ...] = (
-    RowRule(expectation="expect_column_values_to_not_be_null", metric="column_values.nonnull", domain=Domain.COLUMN,
-            broken=lambda ask: ask.column().is_null(), skips_missing=False, shipped=True),
-    RowRule(expectation="expect_column_values_to_be_unique", metric="column_values.unique", domain=Domain.COLUMN,
-            broken=lambda ask: ask.column().is_duplicated(), shipped=True),
-    RowRule(expectation="expect_column_values_to_be_in_set", metric="column_values.in_set", domain=Domain.COLUMN,
-            broken=lambda ask: ~_in_set(ask), values={"value_set": REQUIRED}, shipped=True, wrong=_wrong_set),
-    RowRule(expectation="expect_column_values_to_not_be_in_set", metric="column_values.not_in_set", domain=Domain.COLUMN,
-            broken=_in_set, values={"value_set": REQUIRED}, shipped=True, wrong=_wrong_set),
-    RowRule(expectation="expect_column_values_to_match_regex", metric="column_values.match_regex", domain=Domain.COLUMN,
-            broken=lambda ask: ~ask.column().str.contains(ask.value("regex")),
-            values={"regex": REQUIRED}, shipped=True, wrong=_wrong_regex),
-    RowRule(expectation="expect_column_values_to_be_between", metric="column_values.between", domain=Domain.COLUMN,
-            broken=_outside, values=_BOUNDS, shipped=True, wrong=_wrong_bounds),
-    RowRule(expectation="expect_compound_columns_to_be_unique", metric="compound_columns.unique", domain=Domain.COLUMN_LIST,
-            broken=lambda ask: pl.struct(ask.columns()).is_duplicated(),
-            ignore_row_if="all_values_are_missing", shipped=True),
-    RowRule(expectation="expect_column_pair_values_to_be_equal", metric="column_pair_values.equal", domain=Domain.COLUMN_PAIR,
-            broken=lambda ask: ~(ask.column("column_A") == ask.column("column_B")).fill_null(False),
-            ignore_row_if="both_values_are_missing", shipped=True),
-    RowRule(expectation="expect_column_pair_values_a_to_be_greater_than_b", metric="column_pair_values.a_greater_than_b",
-            domain=Domain.COLUMN_PAIR, broken=_not_after, values={"or_equal": False},
-            ignore_row_if="both_values_are_missing", shipped=True),
+    RowRule(
+        expectation="expect_column_values_to_not_be_null",
+        metric="column_values.nonnull",
+        domain=Domain.COLUMN,
+        broken=lambda ask: ask.column().is_null(),
+        skips_missing=False,
+        shipped=True,
+    ),
+    RowRule(
+        expectation="expect_column_values_to_be_unique",
+        metric="column_values.unique",
+        domain=Domain.COLUMN,
+        broken=lambda ask: repeated([ask.column()]),
+        shipped=True,
+    ),
+    RowRule(
+        expectation="expect_column_values_to_be_in_set",
+        metric="column_values.in_set",
+        domain=Domain.COLUMN,
+        broken=lambda ask: ~_in_set(ask),
+        values={"value_set": REQUIRED},
+        shipped=True,
+        wrong=_wrong_set,
+    ),
+    RowRule(
+        expectation="expect_column_values_to_not_be_in_set",
+        metric="column_values.not_in_set",
+        domain=Domain.COLUMN,
+        broken=_in_set,
+        values={"value_set": REQUIRED},
+        shipped=True,
+        wrong=_wrong_set,
+    ),
+    RowRule(
+        expectation="expect_column_values_to_match_regex",
+        metric="column_values.match_regex",
+        domain=Domain.COLUMN,
+        broken=lambda ask: ~ask.column().str.contains(ask.value("regex")),
+        values={"regex": REQUIRED},
+        shipped=True,
+        wrong=_wrong_regex,
+    ),
+    RowRule(
+        expectation="expect_column_values_to_be_between",
+        metric="column_values.between",
+        domain=Domain.COLUMN,
+        broken=_outside,
+        values=_BOUNDS,
+        shipped=True,
+        wrong=_wrong_bounds,
+    ),
+    RowRule(
+        expectation="expect_compound_columns_to_be_unique",
+        metric="compound_columns.unique",
+        domain=Domain.COLUMN_LIST,
+        broken=lambda ask: repeated(ask.columns()),
+        ignore_row_if="all_values_are_missing",
+        shipped=True,
+    ),
+    RowRule(
+        expectation="expect_column_pair_values_to_be_equal",
+        metric="column_pair_values.equal",
+        domain=Domain.COLUMN_PAIR,
+        broken=lambda ask: ~(ask.column("column_A") == ask.column("column_B")).fill_null(False),
+        ignore_row_if="both_values_are_missing",
+        shipped=True,
+    ),
+    RowRule(
+        expectation="expect_column_pair_values_a_to_be_greater_than_b",
+        metric="column_pair_values.a_greater_than_b",
+        domain=Domain.COLUMN_PAIR,
+        broken=_not_after,
+        values={"or_equal": False},
+        ignore_row_if="both_values_are_missing",
+        shipped=True,
+    ),
     TableRule(expectation="expect_table_row_count_to_be_between", values=_BOUNDS, wrong=_wrong_bounds),
     TableRule(expectation="expect_table_columns_to_match_set", values={"column_set": REQUIRED, "exact_match": True}),
 )

@@ -23,7 +23,9 @@ def declarations() -> Mapping[str, Declaration]:
         declared = getattr(importlib.import_module(f"expectations.rules.{module.name}"), "RULES", ())
         for rule in declared:
             if rule.expectation in found:
-                raise ValueError(f"{rule.expectation} is declared twice; one of them stands in expectations/rules/{module.name}.py")
+                raise ValueError(
+                    f"{rule.expectation} is declared twice; one of them stands in expectations/rules/{module.name}.py"
+                )
             found[rule.expectation] = rule
     return MappingProxyType(found)
 

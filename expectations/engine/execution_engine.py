@@ -38,7 +38,7 @@ class PolarsExecutionEngine(seam.SeamEngine):
         self.parameters = parameters
         self.passes = 0
         self._predicates: dict[Any, pl.Expr] = {}
-        self.load_batch_data("frame", seam.FrameData(self, frame))  # type: ignore[arg-type]  # GX lists the engines it knows
+        self.load_batch_data("frame", seam.FrameData(self, frame))
 
     def get_domain_records(self, domain_kwargs: dict[str, Any]) -> pl.LazyFrame:
         return self.frame
@@ -51,7 +51,9 @@ class PolarsExecutionEngine(seam.SeamEngine):
         counts: list[seam.Count] = [metric.metric_fn for metric in bundle]
         row = self._read(self.frame.select(count.aggregate.alias(str(i)) for i, count in enumerate(counts))).row(0)
         ids = [metric.metric_configuration.id for metric in bundle]
-        self._predicates |= {id_: count.predicate for id_, count in zip(ids, counts, strict=True) if count.predicate is not None}
+        self._predicates |= {
+            id_: count.predicate for id_, count in zip(ids, counts, strict=True) if count.predicate is not None
+        }
         return {id_: int(number) for id_, number in zip(ids, row, strict=True)}
 
     def keys(self, metric_ids: Sequence[Any], key: str) -> list[pl.Series]:

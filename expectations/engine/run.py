@@ -16,6 +16,7 @@ from expectations.suite import Rule
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
+    from great_expectations.expectations.expectation import Expectation
 
     from expectations.engine.execution_engine import PolarsExecutionEngine
 
@@ -71,7 +72,9 @@ def _check(schema: pl.Schema, rules: Sequence[Rule], key: str, related: Mapping[
     for rule in rules:
         if wrong := fault(rule.expectation, rule.kwargs):
             raise RunError(f"规则 {rule.rule}：{wrong}")
-        named = [rule.kwargs.get(role) for role in ("column", "column_A", "column_B")] + list(rule.kwargs.get("column_list", []))
+        named = [rule.kwargs.get(role) for role in ("column", "column_A", "column_B")] + list(
+            rule.kwargs.get("column_list", [])
+        )
         if absent := [name for name in named if name is not None and name not in schema]:
             raise RunError(f"规则 {rule.rule}：表中没有列 {'、'.join(absent)}")
         other = rule.kwargs.get("other")
@@ -94,22 +97,16 @@ def _validated(
 ) -> list["ExpectationValidationResult"]:
     """The first pass, by GX: one result a rule, in order."""
     from great_expectations.core import ExpectationSuite
-    from great_expectations.exceptions import GreatExpectationsError
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-    from great_expectations.expectations.metadata_types import FailureSeverity
+    from great_expectations.exceptions.exceptions import GreatExpectationsError
     from great_expectations.validator.validator import Validator
 
-    configurations = [
-        ExpectationConfiguration(
-            type=rule.expectation, kwargs=kwargs, severity=FailureSeverity(SEVERITY[rule.severity]),
-            meta={"position": position, "rule": rule.rule, "dimension": rule.dimension, "clause": rule.clause},
-        )
-        for position, (rule, kwargs) in enumerate(zip(rules, suite_kwargs, strict=True))
-    ]  # fmt: skip
+    from expectations.engine.seam import configuration_of
+
+    asked = [_expectation(position, *pair) for position, pair in enumerate(zip(rules, suite_kwargs, strict=True))]
+    suite = ExpectationSuite("rules", expectations=asked)
+    validator = Validator(execution_engine=engine, expectation_suite=suite)
+    validator.metrics_calculator.show_progress_bars = False
     try:
-        suite = ExpectationSuite("rules", expectations=configurations)
-        validator = Validator(execution_engine=engine, expectation_suite=suite)
-        validator.metrics_calculator.show_progress_bars = False
         results = validator.graph_validate(
             configurations=suite.expectation_configurations,
             runtime_configuration={
@@ -119,10 +116,26 @@ def _validated(
         )
     except GreatExpectationsError as failed:
         raise _unresolved(failed, rules) from failed
-    results.sort(key=lambda result: result.expectation_config.meta["position"])
-    if len(results) != len(rules):
-        raise RunError(f"{len(rules)} 条规则只得到 {len(results)} 个结果")
-    return results
+    # GX promises no order.
+    by_position = {configuration_of(result).meta["position"]: result for result in results}
+    return [by_position[position] for position in range(len(rules))]
+
+
+def _expectation(position: int, rule: Rule, kwargs: dict[str, Any]) -> "Expectation":
+    """The rule as GX's own object. Made here, one by one: a suite that GX fills itself leaves out, with a log line, what it refuses."""
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+    meta = {"position": position, "rule": rule.rule, "dimension": rule.dimension, "clause": rule.clause}
+    severity = FailureSeverity(SEVERITY[rule.severity])
+    try:
+        return ExpectationConfiguration(
+            type=rule.expectation, kwargs=kwargs, severity=severity, meta=meta
+        ).to_domain_obj()
+    except ValueError as refused:  # pydantic's errors are ValueErrors
+        raise RunError(
+            f"规则 {rule.rule}：Great Expectations 不接受 {rule.expectation} 的参数，请核对其类型"
+        ) from refused
 
 
 def _unresolved(failed: Exception, rules: Sequence[Rule]) -> RunError:
@@ -136,7 +149,9 @@ def _unresolved(failed: Exception, rules: Sequence[Rule]) -> RunError:
 
 
 def _columns(rule: Rule) -> str:
-    named = [rule.kwargs.get(role) for role in ("column", "column_A", "column_B")] + list(rule.kwargs.get("column_list", []))
+    named = [rule.kwargs.get(role) for role in ("column", "column_A", "column_B")] + list(
+        rule.kwargs.get("column_list", [])
+    )
     return "、".join(str(name) for name in named if name is not None)
 
 
@@ -150,16 +165,20 @@ def _with_keys(
     for position, (rule, result) in enumerate(zip(rules, results, strict=True)):
         declaration = declarations()[rule.expectation]
         if isinstance(declaration, RowRule) and result.result["unexpected_count"]:
-            ids[position] = seam.unexpected_count_id(declaration, result.expectation_config)
+            ids[position] = seam.unexpected_count_id(declaration, seam.configuration_of(result))
     keys = dict(zip(ids, engine.keys(list(ids.values()), key), strict=True))
     nobody = pl.Series(key, [], dtype=engine.schema[key])
-    return [_result(rule, result, keys.get(position, nobody)) for position, (rule, result) in enumerate(zip(rules, results, strict=True))]
+    return [
+        _result(rule, result, keys.get(position, nobody))
+        for position, (rule, result) in enumerate(zip(rules, results, strict=True))
+    ]
 
 
 def _result(rule: Rule, result: "ExpectationValidationResult", keys: pl.Series) -> RuleResult:
     found = result.result
     unexpected = int(found.get("unexpected_count", 0))
-    # Tickets are written from the keys and the figures from the count: if they part, one of them is wrong.
-    assert len(keys) == unexpected, f"{rule.rule}: {unexpected} rows counted, {len(keys)} keys"
+    if len(keys) != unexpected:
+        # Tickets are written from the keys and the figures from the count: if they part, one of them is wrong.
+        raise AssertionError(f"{rule.rule}: {unexpected} rows counted, {len(keys)} keys")
     evaluated = int(found.get("element_count", 0)) - int(found.get("missing_count", 0) or 0)
     return RuleResult(rule, evaluated, unexpected, bool(result.success), keys, found.get("observed_value"))

@@ -15,12 +15,14 @@ from typing import Any, NoReturn, cast
 import polars as pl
 from great_expectations.compatibility import pydantic
 from great_expectations.core.batch import BatchData
+from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
-from great_expectations.execution_engine import ExecutionEngine
+from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.expectations.expectation import (
     ColumnMapExpectation,
     ColumnPairMapExpectation,
     Expectation,
+    MetaExpectation,
     MulticolumnMapExpectation,
 )
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
@@ -78,7 +80,11 @@ class _Bundled(MetricProvider):
 
     @classmethod
     def _get_evaluation_dependencies(
-        cls, metric: MetricConfiguration, configuration: Any = None, execution_engine: Any = None, runtime_configuration: Any = None
+        cls,
+        metric: MetricConfiguration,
+        configuration: Any = None,
+        execution_engine: Any = None,
+        runtime_configuration: Any = None,
     ) -> dict[str, MetricConfiguration]:
         name = metric.metric_name
         if not name.endswith((UNEXPECTED_COUNT, FILTERED_ROW_COUNT, ROW_COUNT)):
@@ -88,7 +94,10 @@ class _Bundled(MetricProvider):
 
 
 def _register(
-    name: str, keys: tuple[tuple[str, ...], tuple[str, ...]], engine: type[SeamEngine], function: Callable[..., Any] | None
+    name: str,
+    keys: tuple[tuple[str, ...], tuple[str, ...]],
+    engine: type[SeamEngine],
+    function: Callable[..., Any] | None,
 ) -> None:
     """Registers under GX's own domain and value keys where it knows the metric: other keys would change it for other engines."""
     try:
@@ -101,7 +110,7 @@ def _register(
     register_metric(name, *keys, engine, _Bundled, function, kind)
 
 
-def register_value(name: str, engine: type[SeamEngine], value: Callable[[SeamEngine], Any]) -> None:
+def register_value(name: str, engine: type[SeamEngine], value: Callable[[Any], Any]) -> None:
     """A metric about the table as a whole that costs no pass."""
 
     def function(cls: Any, execution_engine: SeamEngine, **asked: Any) -> Any:
@@ -111,12 +120,19 @@ def register_value(name: str, engine: type[SeamEngine], value: Callable[[SeamEng
 
 
 def register_count(
-    name: str, keys: tuple[tuple[str, ...], tuple[str, ...]], engine: type[SeamEngine], count: Callable[[Any, dict[str, Any]], Count]
+    name: str,
+    keys: tuple[tuple[str, ...], tuple[str, ...]],
+    engine: type[SeamEngine],
+    count: Callable[[Any, dict[str, Any]], Count],
 ) -> None:
     """A number of the one pass; `count(engine, kwargs)` gives its expression."""
 
     def function(
-        cls: Any, execution_engine: SeamEngine, metric_domain_kwargs: Mapping[str, Any], metric_value_kwargs: Mapping[str, Any], **asked: Any
+        cls: Any,
+        execution_engine: SeamEngine,
+        metric_domain_kwargs: Mapping[str, Any],
+        metric_value_kwargs: Mapping[str, Any],
+        **asked: Any,
     ) -> tuple[Count, Mapping[str, Any], dict[str, Any]]:
         return count(execution_engine, {**metric_domain_kwargs, **metric_value_kwargs}), metric_domain_kwargs, {}
 
@@ -124,7 +140,9 @@ def register_count(
     _register(name, keys, engine, None)
 
 
-def register_rule(rule: RowRule, engine: type[SeamEngine], ask: Callable[[Any, RowRule, dict[str, Any]], tuple[pl.Expr, pl.Expr]]) -> None:
+def register_rule(
+    rule: RowRule, engine: type[SeamEngine], ask: Callable[[Any, RowRule, dict[str, Any]], tuple[pl.Expr, pl.Expr]]
+) -> None:
     """The metrics of one rule, and its expectation class if GX does not ship one. `ask` gives (considered, predicate)."""
     domain = (*_TABLE, *rule.domain.value, *(("ignore_row_if",) if rule.ignore_row_if else ()))
     keys = (domain, tuple(rule.values))
@@ -162,12 +180,19 @@ def define_expectation(rule: RowRule) -> type[Expectation]:
     if rule.domain is Domain.COLUMN_LIST:
         body["_validate_column_list"] = pydantic.validator("column_list", allow_reuse=True)(_validate_column_list)
     name = "".join(word.capitalize() for word in rule.expectation.split("_"))
-    return cast(type[Expectation], type(base)(name, (base,), body))
+    return cast(type[Expectation], cast(Any, MetaExpectation)(name, (base,), body))
 
 
 def _validate_column_list(cls: type[Expectation], columns: list[str]) -> list[str]:
     """Stands in for GX's validator of this name, which wants two columns or more: a table of one column repeats rows as well."""
     return columns
+
+
+def configuration_of(result: ExpectationValidationResult) -> ExpectationConfiguration:
+    """What a result answers; GX types it as optional, though a validation always fills it in."""
+    if result.expectation_config is None:
+        raise AssertionError("GX gave a result without its configuration")
+    return result.expectation_config
 
 
 def unexpected_count_id(rule: RowRule, configuration: ExpectationConfiguration) -> Any:

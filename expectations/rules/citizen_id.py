@@ -28,7 +28,9 @@ def _wrong_as_of(kwargs: Mapping[str, Any]) -> str | None:
 
 def _invalid(ask: Ask) -> pl.Expr:
     as_of = _as_of(ask.kwargs)
-    return ~ask.column().map_batches(lambda ids: valid_citizen_id(ids, as_of=as_of), return_dtype=pl.Boolean, is_elementwise=True)
+    return ~ask.column().map_batches(
+        lambda ids: valid_citizen_id(ids, as_of=as_of), return_dtype=pl.Boolean, is_elementwise=True
+    )
 
 
 def _other_birth(ask: Ask) -> pl.Expr:
@@ -43,10 +45,26 @@ def _other_sex(ask: Ask) -> pl.Expr:
 
 
 RULES = (
-    RowRule(expectation="expect_column_values_to_be_valid_citizen_id", metric="column_values.valid_citizen_id",
-            domain=Domain.COLUMN, broken=_invalid, values={"as_of": None}, wrong=_wrong_as_of),
-    RowRule(expectation="expect_column_values_to_match_citizen_id_birth", metric="column_pair_values.citizen_id_birth",
-            domain=Domain.COLUMN_PAIR, broken=_other_birth, ignore_row_if="either_value_is_missing"),
-    RowRule(expectation="expect_column_values_to_match_citizen_id_sex", metric="column_pair_values.citizen_id_sex",
-            domain=Domain.COLUMN_PAIR, broken=_other_sex, ignore_row_if="either_value_is_missing"),
+    RowRule(
+        expectation="expect_column_values_to_be_valid_citizen_id",
+        metric="column_values.valid_citizen_id",
+        domain=Domain.COLUMN,
+        broken=_invalid,
+        values={"as_of": None},
+        wrong=_wrong_as_of,
+    ),
+    RowRule(
+        expectation="expect_column_values_to_match_citizen_id_birth",
+        metric="column_pair_values.citizen_id_birth",
+        domain=Domain.COLUMN_PAIR,
+        broken=_other_birth,
+        ignore_row_if="either_value_is_missing",
+    ),
+    RowRule(
+        expectation="expect_column_values_to_match_citizen_id_sex",
+        metric="column_pair_values.citizen_id_sex",
+        domain=Domain.COLUMN_PAIR,
+        broken=_other_sex,
+        ignore_row_if="either_value_is_missing",
+    ),
 )

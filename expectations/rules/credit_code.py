@@ -11,6 +11,10 @@ def _invalid(ask: Ask) -> pl.Expr:
 
 
 RULES = (
-    RowRule(expectation="expect_column_values_to_be_valid_credit_code", metric="column_values.valid_credit_code",
-            domain=Domain.COLUMN, broken=_invalid),
+    RowRule(
+        expectation="expect_column_values_to_be_valid_credit_code",
+        metric="column_values.valid_credit_code",
+        domain=Domain.COLUMN,
+        broken=_invalid,
+    ),
 )

@@ -27,7 +27,9 @@ def parse_date(texts: pl.Series) -> pl.Series:
 
 
 def _not_real(ask: Ask) -> pl.Expr:
-    return ask.column().map_batches(lambda texts: parse_date(texts).is_null(), return_dtype=pl.Boolean, is_elementwise=True)
+    return ask.column().map_batches(
+        lambda texts: parse_date(texts).is_null(), return_dtype=pl.Boolean, is_elementwise=True
+    )
 
 
 def _after(ask: Ask) -> pl.Expr:
@@ -47,8 +49,18 @@ def _wrong_date(kwargs: Mapping[str, Any]) -> str | None:
 
 
 RULES = (
-    RowRule(expectation="expect_column_values_to_be_real_date", metric="column_values.real_date", domain=Domain.COLUMN,
-            broken=_not_real),
-    RowRule(expectation="expect_column_values_to_not_be_after", metric="column_values.not_after", domain=Domain.COLUMN,
-            broken=_after, values={"date": REQUIRED}, wrong=_wrong_date),
+    RowRule(
+        expectation="expect_column_values_to_be_real_date",
+        metric="column_values.real_date",
+        domain=Domain.COLUMN,
+        broken=_not_real,
+    ),
+    RowRule(
+        expectation="expect_column_values_to_not_be_after",
+        metric="column_values.not_after",
+        domain=Domain.COLUMN,
+        broken=_after,
+        values={"date": REQUIRED},
+        wrong=_wrong_date,
+    ),
 )

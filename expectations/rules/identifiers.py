@@ -15,9 +15,24 @@ import numpy.typing as npt
 import polars as pl
 
 Bytes = npt.NDArray[np.uint8]
+Sums = npt.NDArray[np.uint32]
+Flags = npt.NDArray[np.bool_]
 
 # GB/T 2260 provinces, and 81, 82, 83: residence permits of 港澳台居民, whose numbers pass GB 11643 all the same.
-PROVINCES: Final = (*range(11, 16), 21, 22, 23, *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83)
+PROVINCES: Final = (
+    *range(11, 16),
+    21,
+    22,
+    23,
+    *range(31, 38),
+    *range(41, 47),
+    *range(50, 55),
+    *range(61, 66),
+    71,
+    81,
+    82,
+    83,
+)
 # Registering authority -> kinds of entity it registers (positions 1 and 2 of a credit code).
 ENTITY_KINDS: Final = {
     "1": "1239", "2": "19", "3": "123459", "4": "19", "5": "1239", "6": "129",
@@ -25,93 +40,108 @@ ENTITY_KINDS: Final = {
 }  # fmt: skip
 CODE_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
-_CITIZEN_WEIGHTS: Final = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
+_CITIZEN_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CITIZEN_CHECKS: Final = np.frombuffer(b"10X98765432", dtype=np.uint8)
-_CODE_WEIGHTS: Final = np.array([pow(3, i, 31) for i in range(17)], dtype=np.int32)
-_ORGANISATION_WEIGHTS: Final = np.array([3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
+_CODE_WEIGHTS: Final = tuple(pow(3, i, 31) for i in range(17))
+_ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGANISATION_CHECKS: Final = np.frombuffer(b"0X987654321", dtype=np.uint8)  # 11 - (sum mod 11), 10 as X, 11 as 0
-_MONTH_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int32)
+_MONTH_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0], dtype=np.uint32)
 _EARLIEST_BIRTH_YEAR: Final = 1900
+_ZERO: Final = np.uint8(ord("0"))
 _ILLEGAL: Final = 255
 
 
-def _table(alphabet: str, values: "range | list[int]") -> Bytes:
+def _table(alphabet: str) -> Bytes:
+    """Byte -> place in the alphabet."""
     table = np.full(256, _ILLEGAL, dtype=np.uint8)
-    table[np.frombuffer(alphabet.encode(), dtype=np.uint8)] = values
+    table[np.frombuffer(alphabet.encode(), dtype=np.uint8)] = range(len(alphabet))
     return table
 
 
-_CODE_VALUE: Final = _table(CODE_ALPHABET, range(31))
-_ORGANISATION_VALUE: Final = _table("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", range(36))
+_CODE_VALUE: Final = _table(CODE_ALPHABET)
+_ORGANISATION_VALUE: Final = _table("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _CODE_CHARACTER: Final = np.frombuffer(CODE_ALPHABET.encode(), dtype=np.uint8)
-_KNOWN_PROVINCE: Final = np.isin(np.arange(100), PROVINCES)
+_KNOWN_PROVINCE: Final = np.isin(np.arange(256), PROVINCES)
 _KNOWN_KIND: Final = np.zeros((256, 256), dtype=np.bool_)
 for _authority, _kinds in ENTITY_KINDS.items():
     _KNOWN_KIND[ord(_authority), [ord(kind) for kind in _kinds]] = True
 
 
-def _bytes(texts: pl.Series, width: int) -> tuple[pl.Series, Bytes]:
-    """Which texts are `width` bytes long, and those as a matrix, a row each. Longer characters fail the digit checks later."""
+def _bytes(texts: pl.Series, width: int) -> tuple[Flags, Bytes]:
+    """Which texts are `width` bytes long, and those as a matrix: a row each *position*, a column each text.
+
+    Position by position, the arithmetic below runs over contiguous bytes; text by text it took seven times as long.
+    A text with longer characters may have the right length in bytes: it then fails the checks of its characters.
+    """
     binary = texts.cast(pl.String).cast(pl.Binary)
     fits = (binary.bin.size() == width).fill_null(False)
     matrix = binary.filter(fits).bin.reinterpret(dtype=pl.Array(pl.UInt8, width)).to_numpy()
-    return fits, matrix.reshape(-1, width)
+    return fits.to_numpy(), np.ascontiguousarray(matrix.reshape(-1, width).T)
 
 
-def _spread(texts: pl.Series, fits: pl.Series, values: pl.Series) -> pl.Series:
+def _spread(texts: pl.Series, fits: Flags, values: pl.Series) -> pl.Series:
     """Values of the fitting texts back in their places; null elsewhere."""
-    places = pl.Series(np.flatnonzero(fits.to_numpy()), dtype=pl.get_index_type())
-    return pl.Series(texts.name, [None], dtype=values.dtype).new_from_index(0, len(texts)).scatter(places, values)
+    nothing = pl.repeat(None, len(texts), dtype=values.dtype, eager=True)
+    return nothing.scatter(np.flatnonzero(fits), values).rename(texts.name)
 
 
-def _holds(texts: pl.Series, fits: pl.Series, valid: npt.NDArray[np.bool_]) -> pl.Series:
+def _holds(texts: pl.Series, fits: Flags, valid: Flags) -> pl.Series:
     """Booleans of the fitting texts back in their places: false elsewhere, null for null."""
     whole = np.zeros(len(texts), dtype=np.bool_)
-    whole[fits.to_numpy()] = valid
+    whole[fits] = valid
     answer = pl.Series(texts.name, whole, dtype=pl.Boolean)
-    return answer if not texts.null_count() else answer.set(texts.is_null(), None)
+    return answer.set(texts.is_null(), None) if texts.null_count() else answer
 
 
 def _text(characters: Bytes) -> pl.Series:
-    """A matrix of bytes as text, a row each."""
-    height, width = characters.shape
-    if not height:
+    """A matrix of bytes, a row each position, as texts."""
+    width, count = characters.shape
+    if not count:
         return pl.Series([], dtype=pl.String)
-    flat = np.ascontiguousarray(characters).view(f"S{width}").ravel()
+    flat = np.ascontiguousarray(characters.T).view(f"S{width}").ravel()
     return pl.Series(flat.tolist(), dtype=pl.Binary).cast(pl.String)
 
 
-def _digits(characters: Bytes) -> npt.NDArray[np.bool_]:
-    return ((characters >= ord("0")) & (characters <= ord("9"))).all(axis=1)
+def _all_at_most(values: Bytes, highest: int) -> Flags:
+    return np.asarray(values.max(axis=0, initial=0) <= highest)
 
 
-def _number(digits: Bytes) -> npt.NDArray[np.int32]:
-    powers = 10 ** np.arange(digits.shape[1] - 1, -1, -1, dtype=np.int32)
-    return (digits.astype(np.int32) - ord("0")) @ powers
+def _weighted_sum(values: Bytes, weights: tuple[int, ...]) -> Sums:
+    """The sum of value times weight. Illegal values (up to 255) give a meaningless sum, never an overflow."""
+    total = np.zeros(values.shape[1], dtype=np.uint32)
+    for value, weight in zip(values, weights, strict=True):
+        total += value * np.uint32(weight)
+    return total
+
+
+def _number(digits: Bytes) -> Sums:
+    total = np.zeros(digits.shape[1], dtype=np.uint32)
+    for digit in digits:
+        total *= np.uint32(10)
+        total += digit
+    return total
 
 
 def _citizen_checks(digits: Bytes) -> Bytes:
-    remainders = ((digits[:, :17].astype(np.int32) - ord("0")) @ _CITIZEN_WEIGHTS) % 11
-    return _CITIZEN_CHECKS[remainders]
+    return _CITIZEN_CHECKS[_weighted_sum(digits, _CITIZEN_WEIGHTS) % 11]
 
 
-def _real_days(years: npt.NDArray[np.int32], months: npt.NDArray[np.int32], days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+def _real_days(years: Sums, months: Sums, days: Sums) -> Flags:
+    lengths = _MONTH_DAYS[np.minimum(months, 13)]
     leap = (months == 2) & (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
-    lengths = _MONTH_DAYS[np.where((months >= 1) & (months <= 12), months, 0)] + leap
-    return (days >= 1) & (days <= lengths)
+    return np.asarray((days >= 1) & (days <= lengths + leap))
 
 
-def _valid_citizen_ids(ids: Bytes, as_of: dt.date | None) -> npt.NDArray[np.bool_]:
-    valid = _digits(ids[:, :17])
-    valid &= _citizen_checks(np.where(valid[:, None], ids, ord("0"))) == ids[:, 17]
-    numbers = np.where(valid[:, None], ids, ord("0")).astype(np.uint8)
-    births = _number(numbers[:, 6:14])
-    years, months, days = births // 10_000, births // 100 % 100, births % 100
-    valid &= _KNOWN_PROVINCE[_number(numbers[:, :2])] & (_number(numbers[:, 14:17]) > 0)
+def _valid_citizen_ids(ids: Bytes, as_of: dt.date | None) -> Flags:
+    digits = ids[:17] - _ZERO  # a byte below "0" wraps round to a large number: no digit either way
+    valid = _all_at_most(digits, 9)
+    valid &= _citizen_checks(digits) == ids[17]
+    years, months, days = _number(digits[6:10]), _number(digits[10:12]), _number(digits[12:14])
+    valid &= _KNOWN_PROVINCE[np.minimum(_number(digits[:2]), 255)] & (digits[14:17].max(axis=0, initial=0) > 0)
     valid &= (years >= _EARLIEST_BIRTH_YEAR) & _real_days(years, months, days)
     if as_of is not None:
-        valid &= births <= as_of.year * 10_000 + as_of.month * 100 + as_of.day
-    return np.asarray(valid, dtype=np.bool_)
+        valid &= years * 10_000 + months * 100 + days <= as_of.year * 10_000 + as_of.month * 100 + as_of.day
+    return valid
 
 
 def valid_citizen_id(texts: pl.Series, *, as_of: dt.date | None = None) -> pl.Series:
@@ -125,13 +155,14 @@ def upgrade_citizen_id(texts: pl.Series) -> pl.Series:
     """Citizen ids in canonical form: without white space, upper-case, 15 digits made 18 (the century is 19). Other text only tidied."""
     tidy = texts.cast(pl.String).str.replace_all(r"\s", "").str.to_uppercase()
     fits, old = _bytes(tidy, 15)
-    digits = _digits(old)
-    if not digits.any():
+    numeric = _all_at_most(old - _ZERO, 9)
+    if not numeric.any():
         return tidy
-    century = np.broadcast_to(np.frombuffer(b"19", dtype=np.uint8), (int(digits.sum()), 2))
-    first17 = np.hstack([old[digits][:, :6], century, old[digits][:, 6:]])
-    upgraded = _text(np.hstack([first17, _citizen_checks(first17)[:, None]]))
-    return tidy.scatter(np.flatnonzero(fits.to_numpy())[digits], upgraded)
+    old = old[:, numeric]
+    century = np.repeat(np.frombuffer(b"19", dtype=np.uint8)[:, None], old.shape[1], axis=1)
+    first17 = np.vstack([old[:6], century, old[6:]])
+    upgraded = _text(np.vstack([first17, _citizen_checks(first17 - _ZERO)]))
+    return tidy.scatter(np.flatnonzero(fits)[numeric], upgraded)
 
 
 def citizen_id_birth_date(texts: pl.Series) -> pl.Series:
@@ -152,8 +183,9 @@ def _part(texts: pl.Series, start: int, length: int) -> pl.Series:
 def citizen_id_check_digit(first17: pl.Series) -> pl.Series:
     """The 18th character for each 17 digits; null where they are not 17 digits."""
     fits, numbers = _bytes(first17, 17)
-    checks = _text(_citizen_checks(numbers)[:, None])
-    return _spread(first17, fits, checks.set(pl.Series(~_digits(numbers), dtype=pl.Boolean), None))
+    digits = numbers - _ZERO
+    checks = _text(_citizen_checks(digits)[None, :])
+    return _spread(first17, fits, checks.set(pl.Series(~_all_at_most(digits, 9), dtype=pl.Boolean), None))
 
 
 def complete_citizen_id(first17: pl.Series) -> pl.Series:
@@ -162,21 +194,21 @@ def complete_citizen_id(first17: pl.Series) -> pl.Series:
 
 
 def _organisation_checks(organisations: Bytes) -> Bytes:
-    return _ORGANISATION_CHECKS[(_ORGANISATION_VALUE[organisations].astype(np.int32) @ _ORGANISATION_WEIGHTS) % 11]
+    return _ORGANISATION_CHECKS[_weighted_sum(_ORGANISATION_VALUE[organisations], _ORGANISATION_WEIGHTS) % 11]
 
 
-def _code_checks(first17: Bytes) -> Bytes:
-    return _CODE_CHARACTER[(-(_CODE_VALUE[first17].astype(np.int32) @ _CODE_WEIGHTS)) % 31]
+def _code_checks(values: Bytes) -> Bytes:
+    return _CODE_CHARACTER[(31 - _weighted_sum(values, _CODE_WEIGHTS) % 31) % 31]
 
 
 def valid_credit_code(texts: pl.Series) -> pl.Series:
     """Whether each text is a unified social credit code in canonical form: the 31 characters, a known authority and kind of entity,
     a region of six digits, and both check characters (the inner one is that of the organisation code)."""
     fits, codes = _bytes(texts, 18)
-    valid = (_CODE_VALUE[codes] != _ILLEGAL).all(axis=1) & _KNOWN_KIND[codes[:, 0], codes[:, 1]] & _digits(codes[:, 2:8])
-    valid &= _organisation_checks(codes[:, 8:16]) == codes[:, 16]
-    # An illegal character has value 255: the sum is then meaningless but harmless, `valid` is false already.
-    valid &= _code_checks(codes[:, :17]) == codes[:, 17]
+    values = _CODE_VALUE[codes]
+    valid = _all_at_most(values, 30) & _KNOWN_KIND[codes[0], codes[1]] & _all_at_most(values[2:8], 9)
+    valid &= _organisation_checks(codes[8:16]) == codes[16]
+    valid &= _code_checks(values[:17]) == codes[17]
     return _holds(texts, fits, valid)
 
 
@@ -192,10 +224,10 @@ def credit_code_check_digits(first8: pl.Series, organisation8: pl.Series) -> pl.
     joined = (first8 + organisation8).rename(first8.name)
     joined = joined.set(((first8.str.len_bytes() != 8) | (organisation8.str.len_bytes() != 8)).fill_null(True), None)
     fits, first16 = _bytes(joined, 16)
-    inner = _organisation_checks(first16[:, 8:])
-    checks = _text(np.stack([inner, _code_checks(np.hstack([first16, inner[:, None]]))], axis=1))
-    illegal = pl.Series((_CODE_VALUE[first16] == _ILLEGAL).any(axis=1), dtype=pl.Boolean)
-    return _spread(joined, fits, checks.set(illegal, None))
+    inner = _organisation_checks(first16[8:])
+    values = _CODE_VALUE[np.vstack([first16, inner])]
+    checks = _text(np.vstack([inner, _code_checks(values)]))
+    return _spread(joined, fits, checks.set(pl.Series(~_all_at_most(values, 30), dtype=pl.Boolean), None))
 
 
 def complete_credit_code(first8: pl.Series, organisation8: pl.Series) -> pl.Series:

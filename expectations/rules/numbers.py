@@ -15,7 +15,11 @@ def parse_number(texts: pl.Series, *, integer: bool = False) -> pl.Series:
     """Float64, or Int64 if `integer`; null where the text is no plain decimal (or whole) number."""
     text = pl.col("text")
     plain = pl.when(text.str.contains(_INTEGER if integer else _DECIMAL)).then(text.str.strip_prefix("+"))
-    number = plain.str.replace(r"\..*$", "").cast(pl.Int64, strict=False) if integer else plain.cast(pl.Float64, strict=False)
+    number = (
+        plain.str.replace(r"\..*$", "").cast(pl.Int64, strict=False)
+        if integer
+        else plain.cast(pl.Float64, strict=False)
+    )
     return pl.DataFrame({"text": texts.cast(pl.String)}).select(number).to_series().rename(texts.name)
 
 
@@ -27,6 +31,11 @@ def _no_number(ask: Ask) -> pl.Expr:
 
 
 RULES = (
-    RowRule(expectation="expect_column_values_to_be_number", metric="column_values.number", domain=Domain.COLUMN,
-            broken=_no_number, values={"integer": False}),
+    RowRule(
+        expectation="expect_column_values_to_be_number",
+        metric="column_values.number",
+        domain=Domain.COLUMN,
+        broken=_no_number,
+        values={"integer": False},
+    ),
 )

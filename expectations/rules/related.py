@@ -12,6 +12,11 @@ def _in_related(ask: Ask) -> pl.Expr:
 
 
 RULES = (
-    RowRule(expectation="expect_column_values_to_not_be_in_related", metric="column_values.not_in_related",
-            domain=Domain.COLUMN, broken=_in_related, values={"other": REQUIRED, "other_column": None}),
+    RowRule(
+        expectation="expect_column_values_to_not_be_in_related",
+        metric="column_values.not_in_related",
+        domain=Domain.COLUMN,
+        broken=_in_related,
+        values={"other": REQUIRED, "other_column": None},
+    ),
 )

@@ -45,9 +45,18 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("expect_table_columns_to_match_set", {"column_set": ["name", "other"], "exact_match": False}),
     ("expect_table_columns_to_match_set", {"column_set": ["name", "other"]}),
 ]  # fmt: skip
-TYPES = {"name": pl.String, "other": pl.String, "amount": pl.Float64, "limit": pl.Float64, "day": pl.Date, "until": pl.Date}
+TYPES = {
+    "name": pl.String,
+    "other": pl.String,
+    "amount": pl.Float64,
+    "limit": pl.Float64,
+    "day": pl.Date,
+    "until": pl.Date,
+}
 
-few_texts = st.sampled_from(["a", "b", "ab", "张三", "𠮷", "", " a"]) | st.text(max_size=3).filter(lambda text: not text.endswith("\n"))
+few_texts = st.sampled_from(["a", "b", "ab", "张三", "𠮷", "", " a"]) | st.text(max_size=3).filter(
+    lambda text: not text.endswith("\n")
+)
 few_floats = st.sampled_from([0.0, 1.0, 2.0, 3.5, -1.0, 1e9, math.nan])
 few_days = st.dates(dt.date(2024, 2, 27), dt.date(2024, 3, 3))
 rows = st.fixed_dictionaries(
@@ -68,7 +77,9 @@ def by_pandas(frame: pl.DataFrame) -> list[Any]:
     engine = PandasExecutionEngine()
     engine.load_batch_data("table", table)
     configurations = [ExpectationConfiguration(type=name, kwargs=dict(kwargs)) for name, kwargs in ASKED]
-    validator = Validator(execution_engine=engine, expectation_suite=ExpectationSuite("pandas", expectations=configurations))
+    validator = Validator(
+        execution_engine=engine, expectation_suite=ExpectationSuite("pandas", expectations=configurations)
+    )
     validator.metrics_calculator.show_progress_bars = False
     complete = {"result_format": "COMPLETE", "unexpected_index_column_names": ["_row_number"]}
     return validator.graph_validate(configurations, {"catch_exceptions": False, "result_format": complete})
@@ -88,8 +99,10 @@ def assert_agreement(rows: list[dict[str, Any]]) -> None:
             assert ours.keys.to_list() == accused, asked
             assert ours.evaluated == theirs.result["element_count"] - theirs.result.get("missing_count", 0), asked
         else:
-            assert sorted(ours.observed) == sorted(theirs.result["observed_value"]) if isinstance(ours.observed, list) else (
-                ours.observed == theirs.result["observed_value"]
+            assert (
+                sorted(ours.observed) == sorted(theirs.result["observed_value"])
+                if isinstance(ours.observed, list)
+                else (ours.observed == theirs.result["observed_value"])
             ), asked
 
 
@@ -105,8 +118,24 @@ FULL = {"name": "张三", "other": "张三", "amount": 1.0, "limit": 2.0, "day":
 
 @pytest.mark.parametrize(
     "frame_rows",
-    [[], [FULL], [NULLS], [NULLS, NULLS], [FULL, FULL], [FULL, NULLS, {**FULL, "name": None}], [{**FULL, "amount": math.nan}]],
-    ids=["no row", "one row", "one row of nulls", "two rows of nulls", "the same row twice", "a null among values", "nan"],
+    [
+        [],
+        [FULL],
+        [NULLS],
+        [NULLS, NULLS],
+        [FULL, FULL],
+        [FULL, NULLS, {**FULL, "name": None}],
+        [{**FULL, "amount": math.nan}],
+    ],
+    ids=[
+        "no row",
+        "one row",
+        "one row of nulls",
+        "two rows of nulls",
+        "the same row twice",
+        "a null among values",
+        "nan",
+    ],
 )
 def test_engines_agree_on_the_frames_that_break_engines(frame_rows: list[dict[str, Any]]) -> None:
     assert_agreement(frame_rows)

@@ -13,7 +13,12 @@ from expectations.rules.numbers import parse_number
 
 @given(st.dates(dt.date(1000, 1, 1), dt.date(9999, 12, 31)))
 def test_a_real_date_is_read_however_it_is_written(day: dt.date) -> None:
-    forms = [day.isoformat(), f"{day.year}/{day.month}/{day.day}", f"{day.year}/{day.month:02}/{day.day:02}", f"{day.year}{day.month:02}{day.day:02}"]
+    forms = [
+        day.isoformat(),
+        f"{day.year}/{day.month}/{day.day}",
+        f"{day.year}/{day.month:02}/{day.day:02}",
+        f"{day.year}{day.month:02}{day.day:02}",
+    ]
     texts = pl.Series("day", forms + [form + " 00:00:00" for form in forms])
     assert parse_date(texts).to_list() == [day] * 8
 

@@ -52,7 +52,9 @@ def right_citizen_id(text: str, as_of: dt.date | None) -> bool:
 
 
 def right_organisation_check(eight: str) -> str:
-    total = sum((int(c) if c in DIGITS else ord(c) - 55) * w for c, w in zip(eight, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    total = sum(
+        (int(c) if c in DIGITS else ord(c) - 55) * w for c, w in zip(eight, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+    )
     return {10: "X", 11: "0"}.get(11 - total % 11, str(11 - total % 11))
 
 
@@ -71,7 +73,9 @@ def truth(answer: pl.Series) -> list[bool | None]:
     return answer.to_list()
 
 
-births = st.dates(dt.date(1899, 1, 1), dt.date(2027, 1, 1)).map(lambda day: day.strftime("%Y%m%d")) | st.from_regex(r"[0-9]{8}", fullmatch=True)
+births = st.dates(dt.date(1899, 1, 1), dt.date(2027, 1, 1)).map(lambda day: day.strftime("%Y%m%d")) | st.from_regex(
+    r"[0-9]{8}", fullmatch=True
+)
 regions = st.sampled_from(["410402", "810000", "990000", "000000", "650102", "110105"])
 first17 = st.builds(lambda r, b, n: f"{r}{b}{n:03d}", regions, births, st.integers(0, 999))
 near_ids = st.builds(lambda n, c: n + c, first17, st.sampled_from(DIGITS + "Xx"))
@@ -83,7 +87,9 @@ any_text = st.text(max_size=20) | st.text(alphabet=DIGITS + "X汉１ ", min_size
 def test_citizen_ids_are_judged_as_by_hand(texts: list[str | None]) -> None:
     series = pl.Series("id", texts, dtype=pl.String)
     for as_of in (None, AS_OF):
-        assert truth(valid_citizen_id(series, as_of=as_of)) == [None if t is None else right_citizen_id(t, as_of) for t in texts]
+        assert truth(valid_citizen_id(series, as_of=as_of)) == [
+            None if t is None else right_citizen_id(t, as_of) for t in texts
+        ]
 
 
 @settings(max_examples=100, deadline=None)
@@ -101,7 +107,9 @@ def test_the_annex_of_gb_11643_is_valid_but_for_a_birth_in_1880() -> None:
 
 
 def test_stdnum_agrees_where_it_can() -> None:
-    numbers = complete_citizen_id(pl.Series(["11010519491231002", "41040219850315123", "31010120000229011", "31010119990229011"]))
+    numbers = complete_citizen_id(
+        pl.Series(["11010519491231002", "41040219850315123", "31010120000229011", "31010119990229011"])
+    )
     broken = numbers.str.head(17) + "5"
     ids = pl.concat([numbers, broken])
     assert truth(valid_citizen_id(ids)) == [ric.is_valid(text) for text in ids]
@@ -113,7 +121,18 @@ def test_residence_permits_of_hong_kong_macau_and_taiwan_are_valid(province: str
 
 
 def test_fifteen_digits_become_eighteen_and_the_rest_is_tidied() -> None:
-    old = pl.Series(["610104620927690", " 11010519491231002x", "1101 0519491231002X", "　11010519491231002X\t", "61010462092769", "", None, "无"])
+    old = pl.Series(
+        [
+            "610104620927690",
+            " 11010519491231002x",
+            "1101 0519491231002X",
+            "　11010519491231002X\t",
+            "61010462092769",
+            "",
+            None,
+            "无",
+        ]
+    )
     assert upgrade_citizen_id(old).to_list() == [
         "610104196209276908", *["11010519491231002X"] * 3, "61010462092769", "", None, "无"
     ]  # fmt: skip
@@ -135,12 +154,21 @@ def test_birth_date_and_sex_are_read_from_valid_ids_only() -> None:
 
 
 code_text = st.text(alphabet=CODE_ALPHABET, min_size=8, max_size=8)
-kinds = st.sampled_from([a + k for a, ks in ENTITY_KINDS.items() for k in ks]) | st.sampled_from(["00", "98", "Z1", "1A"])
+kinds = st.sampled_from([a + k for a, ks in ENTITY_KINDS.items() for k in ks]) | st.sampled_from(
+    ["00", "98", "Z1", "1A"]
+)
 first8 = st.builds(lambda kind, region: kind + region, kinds, st.from_regex(r"[0-9]{5}[0-9A]", fullmatch=True))
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.none() | any_text | st.builds(lambda a, b: a + b, first8, st.text(alphabet=CODE_ALPHABET, min_size=10, max_size=10)), max_size=20))
+@given(
+    st.lists(
+        st.none()
+        | any_text
+        | st.builds(lambda a, b: a + b, first8, st.text(alphabet=CODE_ALPHABET, min_size=10, max_size=10)),
+        max_size=20,
+    )
+)
 def test_credit_codes_are_judged_as_by_hand(texts: list[str | None]) -> None:
     series = pl.Series(texts, dtype=pl.String)
     assert truth(valid_credit_code(series)) == [None if t is None else right_credit_code(t) for t in texts]

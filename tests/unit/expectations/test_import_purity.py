@@ -21,5 +21,7 @@ def test_importing_loads_neither_gx_nor_pandas(module: str) -> None:
 
 def test_the_package_imports_none_of_our_others() -> None:
     code = "import sys; from expectations.engine.coverage import declarations; declarations(); print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    ).stdout.split()
     assert not {"yishu", "portal", "orchestration", "great_expectations", "pandas"} & set(loaded)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from expectations.engine.run import RuleResult, RunError, run_rules
 from expectations.rules.identifiers import complete_citizen_id, complete_credit_code
-from expectations.rules.repetition import conflicting_keys, repeated_rows
+from expectations.engine.repeats import conflicting_keys, repeated_rows
 from expectations.suite import Rule
 
 
@@ -22,11 +22,15 @@ def numbered(**columns: Any) -> pl.DataFrame:
     return pl.DataFrame(columns).with_row_index("_row_number", offset=2)
 
 
-def ask(frame: pl.DataFrame, expectation: str, related: dict[str, pl.Series] | None = None, **kwargs: Any) -> RuleResult:
+def ask(
+    frame: pl.DataFrame, expectation: str, related: dict[str, pl.Series] | None = None, **kwargs: Any
+) -> RuleResult:
     return run_rules(frame, [rule(expectation, **kwargs)], related=related)[0]
 
 
-def accused(frame: pl.DataFrame, expectation: str, related: dict[str, pl.Series] | None = None, **kwargs: Any) -> list[int]:
+def accused(
+    frame: pl.DataFrame, expectation: str, related: dict[str, pl.Series] | None = None, **kwargs: Any
+) -> list[int]:
     """Positions of the accused rows, the first being 0."""
     return [key - 2 for key in ask(frame, expectation, related, **kwargs).keys]
 
@@ -44,7 +48,9 @@ def collects(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(str(kwargs.get("engine")))
         return collect(self, *args, **kwargs)
 
-    run_rules(NAMES, [rule("expect_column_values_to_not_be_null", column="name")])  # GX and the registry are loaded before we count
+    run_rules(
+        NAMES, [rule("expect_column_values_to_not_be_null", column="name")]
+    )  # GX and the registry are loaded before we count
     monkeypatch.setattr(pl.LazyFrame, "collect", counted)
     return seen
 
@@ -70,7 +76,10 @@ def test_a_frame_without_faults_is_read_once(collects: list[str]) -> None:
 
 
 def test_results_come_in_the_order_of_the_rules_even_for_the_same_rule_twice() -> None:
-    twice = [rule("expect_column_values_to_match_regex", column="code", regex=regex) for regex in ("^[12]$", "^[1234]$", "^[12]$")]
+    twice = [
+        rule("expect_column_values_to_match_regex", column="code", regex=regex)
+        for regex in ("^[12]$", "^[1234]$", "^[12]$")
+    ]
     results = run_rules(NAMES, twice)
     assert [result.rule for result in results] == twice
     assert [result.keys.to_list() for result in results] == [[4, 5], [], [4, 5]]
@@ -111,9 +120,14 @@ def test_no_rules_need_no_pass(collects: list[str]) -> None:
         (rule("expect_column_mean_to_be_between", column="name", min_value=1), "expect_column_mean_to_be_between"),
         (rule("expect_column_values_to_not_be_null", column="nowhere"), "nowhere"),
         (rule("expect_compound_columns_to_be_unique", column_list=["name", "nowhere"]), "nowhere"),
-        (rule("expect_column_values_to_not_be_in_related", column="name", other="public_security.death"), "public_security.death"),
+        (
+            rule("expect_column_values_to_not_be_in_related", column="name", other="public_security.death"),
+            "public_security.death",
+        ),
         (rule("expect_column_values_to_be_between", column="name", min_value=1), "name"),
         (rule("expect_column_values_to_be_in_set", column="code", value_set=[1, 2]), "code"),
+        (rule("expect_column_values_to_match_regex", column="code", regex="("), "正则"),
+        (rule("expect_column_values_to_be_between", column="code", min_value="1", strict_min=[]), "参数"),
     ],
 )
 def test_a_rule_that_cannot_be_asked_is_refused_by_name_never_skipped(asked: Rule, words: str) -> None:
@@ -121,12 +135,24 @@ def test_a_rule_that_cannot_be_asked_is_refused_by_name_never_skipped(asked: Rul
         run_rules(NAMES, [rule("expect_column_values_to_not_be_null", column="name"), asked])
 
 
+def test_keys_that_do_not_match_the_count_stop_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame that changes between the passes (a file replaced in between) must not make tickets for the wrong rows."""
+    from expectations.engine.execution_engine import PolarsExecutionEngine
+
+    keys = PolarsExecutionEngine.keys
+    monkeypatch.setattr(PolarsExecutionEngine, "keys", lambda *asked: [found.head(1) for found in keys(*asked)])
+    with pytest.raises(AssertionError, match="2 rows counted, 1 keys"):
+        ask(NAMES, "expect_column_values_to_be_unique", column="name")
+
+
 def test_a_frame_without_the_key_is_refused() -> None:
     with pytest.raises(RunError, match="_row_number"):
         run_rules(NAMES.drop("_row_number"), MANY)
 
 
-def test_gx_is_told_severity_and_clause_and_draws_no_bars(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_gx_is_told_severity_and_clause_and_draws_no_bars(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     from great_expectations.validator.validator import Validator
 
     told: list[Any] = []
@@ -150,8 +176,14 @@ IDS = complete_citizen_id(pl.Series(["41040219850315123", "41040219900101002", "
 def test_citizen_ids_are_valid_up_to_the_day_of_the_data() -> None:
     frame = numbered(citizen_id=[*IDS, None, "", "41040219850315123x"])
     assert accused(frame, "expect_column_values_to_be_valid_citizen_id", column="citizen_id") == [4, 5]
-    assert accused(frame, "expect_column_values_to_be_valid_citizen_id", column="citizen_id", as_of="2026-01-01") == [2, 4, 5]
-    assert accused(frame, "expect_column_values_to_be_valid_citizen_id", column="citizen_id", as_of=dt.date(2026, 1, 1)) == [2, 4, 5]
+    assert accused(frame, "expect_column_values_to_be_valid_citizen_id", column="citizen_id", as_of="2026-01-01") == [
+        2,
+        4,
+        5,
+    ]
+    assert accused(
+        frame, "expect_column_values_to_be_valid_citizen_id", column="citizen_id", as_of=dt.date(2026, 1, 1)
+    ) == [2, 4, 5]
 
 
 def test_credit_codes_are_valid() -> None:
@@ -164,7 +196,9 @@ def test_birth_date_and_sex_are_held_against_the_id() -> None:
     born, other = dt.date(1985, 3, 15), dt.date(1985, 3, 16)
     frame = numbered(citizen_id=[IDS[0], IDS[0], IDS[0][:17] + "?", None, IDS[0], IDS[0]], birth_date=[born, other, other, other, None, born],
                      sex=["1", "2", "2", "2", None, "9"])  # fmt: skip
-    assert accused(frame, "expect_column_values_to_match_citizen_id_birth", column_A="birth_date", column_B="citizen_id") == [1]
+    assert accused(
+        frame, "expect_column_values_to_match_citizen_id_birth", column_A="birth_date", column_B="citizen_id"
+    ) == [1]
     assert accused(frame, "expect_column_values_to_match_citizen_id_sex", column_A="sex", column_B="citizen_id") == [1]
 
 
@@ -201,12 +235,17 @@ def test_every_row_of_a_key_with_differing_rows_is_accused() -> None:
     assert accused(frame, "expect_key_not_to_conflict", column="key", column_list=["name"]) == [0, 1, 2]
 
 
-small_rows = st.lists(st.tuples(st.sampled_from(["1", "2", None]), st.sampled_from(["x", "y", None]), st.sampled_from([1, None])), max_size=8)
+small_rows = st.lists(
+    st.tuples(st.sampled_from(["1", "2", None]), st.sampled_from(["x", "y", None]), st.sampled_from([1, None])),
+    max_size=8,
+)
 
 
 @settings(deadline=None)
 @given(small_rows)
-def test_repeated_rows_and_conflicting_keys_are_found_as_by_hand(rows: list[tuple[str | None, str | None, int | None]]) -> None:
+def test_repeated_rows_and_conflicting_keys_are_found_as_by_hand(
+    rows: list[tuple[str | None, str | None, int | None]],
+) -> None:
     frame = pl.DataFrame(rows, schema={"key": pl.String, "name": pl.String, "n": pl.Int64}, orient="row")
     assert repeated_rows(frame).to_list() == [rows.count(row) > 1 for row in rows]
     by_hand = [row[0] is not None and any(other[0] == row[0] and other != row for other in rows) for row in rows]

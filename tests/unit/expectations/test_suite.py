@@ -50,7 +50,12 @@ def test_the_field_on_is_a_word_not_the_yaml_boolean(tmp_path: Path) -> None:
         ("clause: E01", "clauses: E01", 7, ["不认识字段 clauses", "clause"]),
         ("clause: E01", "clause:", 7, ["clause", "文本"]),
         ("clause: E01", "rule: again", 7, ["字段 rule 写了两次"]),
-        ("expect_column_values_to_be_between", "expect_column_mean_to_be_between", 3, ["不支持期望", "expect_column_mean_to_be_between"]),
+        (
+            "expect_column_values_to_be_between",
+            "expect_column_mean_to_be_between",
+            3,
+            ["不支持期望", "expect_column_mean_to_be_between"],
+        ),
         ("max_value: 3000", "row_condition: x", 4, ["row_condition", "不支持参数"]),
         ("min_value: 0, max_value: 3000", "mostly: 0.9", 4, ["min_value"]),
         ("min_value: 0", "min_value: 9999", 4, ["min_value 大于 max_value"]),
@@ -61,7 +66,9 @@ def test_the_field_on_is_a_word_not_the_yaml_boolean(tmp_path: Path) -> None:
         ("rules:", "rule:", 1, ["rules"]),
     ],
 )
-def test_a_fault_names_file_line_field_and_way_out(tmp_path: Path, old: str, new: str, line: int, words: list[str]) -> None:
+def test_a_fault_names_file_line_field_and_way_out(
+    tmp_path: Path, old: str, new: str, line: int, words: list[str]
+) -> None:
     assert old in RIGHT
     with pytest.raises(SuiteError) as fault:
         load_rules(written(tmp_path, RIGHT.replace(old, new, 1)))
@@ -83,7 +90,9 @@ def test_a_fault_names_file_line_field_and_way_out(tmp_path: Path, old: str, new
         ("expect_column_values_to_not_be_in_related", "{column: a}", "other"),
     ],
 )
-def test_kwargs_that_could_only_fail_at_night_are_refused_when_loaded(tmp_path: Path, expectation: str, kwargs: str, words: str) -> None:
+def test_kwargs_that_could_only_fail_at_night_are_refused_when_loaded(
+    tmp_path: Path, expectation: str, kwargs: str, words: str
+) -> None:
     text = RIGHT.replace("expect_column_values_to_be_between", expectation)
     text = text.replace("{column: monthly_amount_yuan, min_value: 0, max_value: 3000}", kwargs)
     with pytest.raises(SuiteError, match=words):
