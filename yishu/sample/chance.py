@@ -1,10 +1,10 @@
-"""Where chance comes from: one independent stream a (seed, day, purpose), so that a new purpose shifts no other draw.
+"""Where chance comes from: one independent stream a (seed, day, purpose), so that a new purpose shifts no other
+draw.
 
 Nothing else in the package may make a generator: same seed, same bytes.
 """
 
 import zlib
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -25,10 +25,14 @@ def between(rng: np.random.Generator, low: int | Ints, high: int | Ints, size: i
     return np.asarray(low_array + np.floor(rng.random(size) * span).astype(np.int64), dtype=np.int64)
 
 
-def weighted(rng: np.random.Generator, weights: Sequence[float], size: int) -> Ints:
+def weighted(rng: np.random.Generator, weights: npt.ArrayLike, size: int) -> Ints:
     """Indices drawn in proportion to their weights."""
     shares = np.asarray(weights, dtype=np.float64)
-    return np.searchsorted(np.cumsum(shares / shares.sum()), rng.random(size), side="right").clip(max=len(shares) - 1).astype(np.int64)
+    return (
+        np.searchsorted(np.cumsum(shares / shares.sum()), rng.random(size), side="right")
+        .clip(max=len(shares) - 1)
+        .astype(np.int64)
+    )
 
 
 def some(rng: np.random.Generator, candidates: Ints, count: int) -> Ints:

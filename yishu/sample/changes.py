@@ -1,6 +1,8 @@
-"""What happens in the city from one day to the next: births, deaths, moves, weddings, new names, companies, insurance, allowances.
+"""What happens in the city from one day to the next: births, deaths, moves, weddings, new names, companies,
+insurance, allowances.
 
-Each event touches the world once; all departments see it on the same day, because all tables come from the same world.
+Each event touches the world once; all departments see it on the same day, because all tables come from the same
+world.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +16,19 @@ from yishu.sample.legal_entities import ACTIVE, CANCELLED, credit_codes, draw_en
 from yishu.sample.people import NONE, Persons, citizen_ids, draw_given
 from yishu.sample.places import draw_addresses
 from yishu.sample.social import (
-    ALLOWANCE_AGE, CONTRIBUTING, ENDED, PAID, PAUSED, RETIREMENT_AGE, STOPPED, Deaths, Units, age_on, choose_dying, draw_allowances, draw_insured,
+    ALLOWANCE_AGE,
+    CONTRIBUTING,
+    ENDED,
+    PAID,
+    PAUSED,
+    RETIREMENT_AGE,
+    STOPPED,
+    Deaths,
+    Units,
+    age_on,
+    choose_dying,
+    draw_allowances,
+    draw_insured,
 )
 from yishu.sample.world import World, may_die, may_insure, set_partners
 
@@ -29,7 +43,8 @@ class DayEvents:
 
 
 def advance(world: World, seed: int, day: int, untouchable_deaths: Ints) -> DayEvents:
-    """The city one day later. `untouchable_deaths`: registered deaths that must stay as they are, because defects refer to them."""
+    """The city one day later. `untouchable_deaths`: registered deaths that must stay as they are, because defects
+    refer to them."""
     world.today += 1
     events = DayEvents()
     _correct_deaths(world, seed, day, untouchable_deaths, events)
@@ -67,38 +82,66 @@ def _die(world: World, seed: int, day: int) -> Ints:
     rng = stream(seed, day, "deaths")
     persons, here = world.persons, world.alive_here()
     represents = np.isin(here, world.entities.representative)
-    dead = choose_dying(rng, persons, may_die(persons, here, world.today), about(rng, len(here) * 0.0001, least=1), world.today)
+    dead = choose_dying(
+        rng, persons, may_die(persons, here, world.today), about(rng, len(here) * 0.0001, least=1), world.today
+    )
     dead = np.setdiff1d(dead, here[represents])
     persons.death_day[dead] = world.today - between(rng, 0, 2, len(dead))
     set_partners(persons, dead, WIDOWED)
     gone = np.isin(world.insured.person, dead)
     world.insured.status[gone], world.insured.unit[gone], world.insured.base[gone] = ENDED, NONE, NONE
     world.allowances.status[np.isin(world.allowances.person, dead)] = STOPPED
-    return world.deaths.append(Deaths(
-        dead, persons.death_day[dead], np.full(len(dead), world.today, dtype=np.int64), np.arange(len(world.deaths) + 1, len(world.deaths) + 1 + len(dead)),
-        np.zeros(len(dead), dtype=np.int64),
-    ))
+    return world.deaths.append(
+        Deaths(
+            dead,
+            persons.death_day[dead],
+            np.full(len(dead), world.today, dtype=np.int64),
+            np.arange(len(world.deaths) + 1, len(world.deaths) + 1 + len(dead)),
+            np.zeros(len(dead), dtype=np.int64),
+        )
+    )
 
 
 def _be_born(world: World, seed: int, day: int) -> None:
-    """Children of couples in which the mother is between 20 and 42; all were born yesterday, so that no number meets an older one's."""
+    """Children of couples in which the mother is between 20 and 42; all were born yesterday, so that no number meets
+    an older one's."""
     rng = stream(seed, day, "births")
     persons, here = world.persons, world.alive_here()
     age = age_on(persons, here, world.today)
-    mothers = some(rng, here[~persons.male[here] & (persons.relation[here] <= SPOUSE) & (persons.marital[here] == MARRIED) & (age >= 20) & (age <= 42)],
-                   about(rng, len(here) * 0.0002, least=1))
+    mothers = some(
+        rng,
+        here[
+            ~persons.male[here]
+            & (persons.relation[here] <= SPOUSE)
+            & (persons.marital[here] == MARRIED)
+            & (age >= 20)
+            & (age <= 42)
+        ],
+        about(rng, len(here) * 0.0002, least=1),
+    )
     size = len(mothers)
     male, birth = rng.random(size) < 0.52, np.full(size, world.today - 1, dtype=np.int64)
     heads = np.full(int(persons.household.max()) + 1, NONE, dtype=np.int64)
-    is_head = np.flatnonzero(persons.relation == HEAD)
+    is_head = np.flatnonzero((persons.relation == HEAD) & (persons.household != NONE))
     heads[persons.household[is_head]] = is_head
     first, second = draw_given(rng, male, birth)
     nothing = np.full(size, NONE, dtype=np.int64)
     children = Persons(
-        household=persons.household[mothers], relation=np.where(male, SON, DAUGHTER), male=male, birth_day=birth,
-        surname=persons.surname[heads[persons.household[mothers]]], given_first=first, given_second=second, former_first=nothing,
-        former_second=nothing.copy(), ethnicity=persons.ethnicity[mothers], marital=np.full(size, UNMARRIED, dtype=np.int64), phone=nothing.copy(),
-        death_day=nothing.copy(), registered=np.ones(size, dtype=np.bool_), area=world.homes.division[persons.household[mothers]],
+        household=persons.household[mothers],
+        relation=np.where(male, SON, DAUGHTER),
+        male=male,
+        birth_day=birth,
+        surname=persons.surname[heads[persons.household[mothers]]],
+        given_first=first,
+        given_second=second,
+        former_first=nothing,
+        former_second=nothing.copy(),
+        ethnicity=persons.ethnicity[mothers],
+        marital=np.full(size, UNMARRIED, dtype=np.int64),
+        phone=nothing.copy(),
+        death_day=nothing.copy(),
+        registered=np.ones(size, dtype=np.bool_),
+        area=world.homes.division[persons.household[mothers]],
     )
     persons.append(children)
     world.citizen_id = pl.concat([world.citizen_id, citizen_ids(children)])
@@ -132,8 +175,13 @@ def _rename(world: World, seed: int, day: int) -> None:
     rng = stream(seed, day, "names")
     persons, here = world.persons, world.alive_here()
     chosen = some(rng, here[persons.former_first[here] == NONE], about(rng, len(here) * 0.0001, least=1))
-    persons.former_first[chosen], persons.former_second[chosen] = persons.given_first[chosen], persons.given_second[chosen]
-    persons.given_first[chosen], persons.given_second[chosen] = draw_given(rng, persons.male[chosen], persons.birth_day[chosen])
+    persons.former_first[chosen], persons.former_second[chosen] = (
+        persons.given_first[chosen],
+        persons.given_second[chosen],
+    )
+    persons.given_first[chosen], persons.given_second[chosen] = draw_given(
+        rng, persons.male[chosen], persons.birth_day[chosen]
+    )
 
 
 def _found_and_close(world: World, seed: int, day: int) -> None:
@@ -152,7 +200,9 @@ def _found_and_close(world: World, seed: int, day: int) -> None:
 
 def _insure(world: World, seed: int, day: int) -> None:
     rng = stream(seed, day, "insured")
-    new_units = some(rng, np.setdiff1d(may_insure(world.entities), world.units.entity), about(rng, len(world.units) * 0.002, least=1))
+    new_units = some(
+        rng, np.setdiff1d(may_insure(world.entities), world.units.entity), about(rng, len(world.units) * 0.002, least=1)
+    )
     world.units.append(Units(new_units, np.full(len(new_units), world.today, dtype=np.int64)))
     here = world.alive_here()
     age = age_on(world.persons, here, world.today)
@@ -168,7 +218,9 @@ def _grant(world: World, seed: int, day: int) -> None:
     rng = stream(seed, day, "allowances")
     here = world.alive_here()
     old = np.setdiff1d(here[age_on(world.persons, here, world.today) >= ALLOWANCE_AGE], world.allowances.person)
-    new = draw_allowances(rng, world.persons, some(rng, old, about(rng, len(world.allowances) * 0.004, least=1)), world.today)
+    new = draw_allowances(
+        rng, world.persons, some(rng, old, about(rng, len(world.allowances) * 0.004, least=1)), world.today
+    )
     new.granted_day[:] = world.today - 1
     world.allowances.append(new)
     world.residences.append(draw_addresses(rng, len(new)))

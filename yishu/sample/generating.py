@@ -1,4 +1,5 @@
-"""Day by day: let the city live, derive every department's table, break some rows, write the files, remember the truth."""
+"""Day by day: let the city live, derive every department's table, break some rows, write the files, remember the
+truth."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from yishu.sample.chance import Ints, stream
 from yishu.sample.changes import DayEvents, advance
 from yishu.sample.defects import still_active
 from yishu.sample.defects.applying import apply
-from yishu.sample.defects.book import STILL_ACTIVE, Book, Defect
+from yishu.sample.defects.book import Book
 from yishu.sample.defects.planning import Planning
 from yishu.sample.report import DeliveredFile, SampleReport
 from yishu.sample.tables import BUILDERS
@@ -25,8 +26,14 @@ Progress = Callable[[str, float], None]
 _DEATHS = "public_security.death"
 _RESIDENTS = "public_security.resident"
 # Deaths come first: which of them are right decides whom the other tables may wrongly keep.
-_ORDER = (_DEATHS, _RESIDENTS, "civil_affairs.elderly_allowance", "human_resources.insured_person", "human_resources.insured_unit",
-          "market_regulation.enterprise")
+_ORDER = (
+    _DEATHS,
+    _RESIDENTS,
+    "civil_affairs.elderly_allowance",
+    "human_resources.insured_person",
+    "human_resources.insured_unit",
+    "market_regulation.enterprise",
+)
 _SHARE_CORRECTED = 1 / 3
 _SMALLEST_CITY = 50
 
@@ -40,17 +47,25 @@ class _City:
     seed: int
     data: Path
     books: dict[str, Book] = field(default_factory=lambda: {name: Book() for name in _ORDER})
-    # The text of each row of a dead person as last delivered, by resource and subject.
-    delivered: dict[str, dict[int, str]] = field(default_factory=dict)
     # Deaths corrected today whose rows never reached the pool.
     never_arrived: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     truth: list[pl.DataFrame] = field(default_factory=list)
 
 
-def generate(persons: int, days: int, seed: int, data: Path, *, first_day: date = date(2026, 3, 1), progress: Progress | None = None) -> SampleReport:
-    """Write the deliveries of a city of `persons` registered persons over `days` days into DIR/landing and the truth into DIR/truth.
+def generate(
+    persons: int,
+    days: int,
+    seed: int,
+    data: Path,
+    *,
+    first_day: date = date(2026, 3, 1),
+    progress: Progress | None = None,
+) -> SampleReport:
+    """Write the deliveries of a city of `persons` registered persons over `days` days into DIR/landing and the truth
+    into DIR/truth.
 
-    The same arguments give the same bytes, so that delivering again changes nothing. Raises ValueError for a city too small or no day.
+    The same arguments give the same bytes, so that delivering again changes nothing. Raises ValueError for a city
+    too small or no day.
     """
     if persons < _SMALLEST_CITY or days < 1 or seed < 0:
         raise ValueError(f"--persons 至少 {_SMALLEST_CITY}，--days 至少 1，--seed 不小于 0")
@@ -64,7 +79,10 @@ def generate(persons: int, days: int, seed: int, data: Path, *, first_day: date 
         events = advance(city.world, seed, day, _untouchable(city)) if day > 1 else DayEvents()
         corrected = _correct(city, day) if day > 1 else dict.fromkeys(_ORDER, _nobody())
         for step, name in enumerate(_ORDER):
-            say(f"{as_of} {city.catalogue.resources[name].title}", ((day - 1) * len(_ORDER) + step) / (days * len(_ORDER)))
+            say(
+                f"{as_of} {city.catalogue.resources[name].title}",
+                ((day - 1) * len(_ORDER) + step) / (days * len(_ORDER)),
+            )
             report.files.append(_deliver(city, city.catalogue.resources[name], as_of, day, events, corrected[name]))
     report.truth = write_truth(city.truth, data)
     report.count(pl.concat(city.truth))
@@ -78,7 +96,9 @@ def _nobody() -> Ints:
 
 def _untouchable(city: _City) -> Ints:
     """Deaths that defects refer to, directly or by the person."""
-    kept = np.concatenate([still_active.persons_of(city.world, name, book) for name, book in city.books.items() if name != _DEATHS])
+    kept = np.concatenate(
+        [still_active.persons_of(city.world, name, book) for name, book in city.books.items() if name != _DEATHS]
+    )
     return np.concatenate((city.books[_DEATHS].subjects(), np.flatnonzero(np.isin(city.world.deaths.person, kept))))
 
 
@@ -86,23 +106,39 @@ def _correct(city: _City, day: int) -> dict[str, Ints]:
     """About a third of the standing defects are corrected, resource by resource; the subjects."""
     rng = stream(city.seed, day, "corrections")
     corrected = {name: book.correct(rng, _SHARE_CORRECTED) for name, book in city.books.items()}
-    city.never_arrived = np.array([defect.subject for defect in corrected[_DEATHS] if defect.structural], dtype=np.int64)
-    return {name: np.array([defect.subject for defect in defects], dtype=np.int64) for name, defects in corrected.items()}
+    city.never_arrived = np.array(
+        [defect.subject for defect in corrected[_DEATHS] if defect.structural], dtype=np.int64
+    )
+    return {
+        name: np.array([defect.subject for defect in defects], dtype=np.int64) for name, defects in corrected.items()
+    }
 
 
-def _deliver(city: _City, resource: Resource, as_of: date, day: int, events: DayEvents, corrected: Ints) -> DeliveredFile:
+def _deliver(
+    city: _City, resource: Resource, as_of: date, day: int, events: DayEvents, corrected: Ints
+) -> DeliveredFile:
     book = city.books[resource.id]
     if resource.id != _DEATHS:
-        deaths = np.setdiff1d(still_active.known_deaths(city.world, city.books[_DEATHS]), events.new_deaths)
-        book.add(still_active.choose(city.world, resource.id, deaths, np.concatenate((book.subjects(), corrected)), city.seed, day))
-    rows, may_go_wrong = _deaths(city, day, events, corrected) if resource.id == _DEATHS else _snapshot(city, resource, corrected)
+        deaths = still_active.known_deaths(city.world, city.books[_DEATHS])
+        if resource.id == _RESIDENTS and day > 1:  # who left the register does not come back, but may be left in it
+            deaths = np.intersect1d(deaths, events.new_deaths)
+        book.add(
+            still_active.choose(
+                city.world, resource.id, deaths, np.concatenate((book.subjects(), corrected)), city.seed, day
+            )
+        )
+    rows, may_go_wrong = (
+        _deaths(city, day, events, corrected) if resource.id == _DEATHS else _snapshot(city, resource, corrected)
+    )
     book.add(Planning(resource, rows, may_go_wrong, as_of, day, city.seed).choose(book))
     # An exchange by increments does not send again what stands already.
-    told = Book({subject: defect for subject, defect in book.standing.items() if resource.id != _DEATHS or defect.since == day})
+    told = Book(
+        {subject: defect for subject, defect in book.standing.items() if resource.id != _DEATHS or defect.since == day}
+    )
     written, defects = apply(rows, told, resource, city.seed, day)
     content, lines = rendered(written, resource)
     name = resource.delivery.pattern.format(as_of=as_of.strftime("%Y%m%d"))
-    city.truth.append(truth_of(written, lines, defects, resource, name, _accused_before(city, resource, written, defects)))
+    city.truth.append(truth_of(written, lines, defects, resource, name))
     file = city.data / "landing" / resource.department / resource.name / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
@@ -110,10 +146,15 @@ def _deliver(city: _City, resource: Resource, as_of: date, day: int, events: Day
 
 
 def _snapshot(city: _City, resource: Resource, corrected: Ints) -> tuple[pl.DataFrame, Ints]:
-    """All rows of today, in the order of their subjects, and which of them may go wrong: not those that were put right this very day."""
+    """All rows of today, in the order of their subjects, and which of them may go wrong: not those that were put
+    right this very day."""
     world = city.world
-    sizes = {"civil_affairs.elderly_allowance": len(world.allowances), "human_resources.insured_person": len(world.insured),
-             "human_resources.insured_unit": len(world.units), "market_regulation.enterprise": len(world.entities)}
+    sizes = {
+        "civil_affairs.elderly_allowance": len(world.allowances),
+        "human_resources.insured_person": len(world.insured),
+        "human_resources.insured_unit": len(world.units),
+        "market_regulation.enterprise": len(world.entities),
+    }
     if resource.id == _RESIDENTS:
         subjects = np.union1d(world.alive_here(), still_active.persons_of(world, resource.id, city.books[resource.id]))
     else:
@@ -122,24 +163,20 @@ def _snapshot(city: _City, resource: Resource, corrected: Ints) -> tuple[pl.Data
 
 
 def _deaths(city: _City, day: int, events: DayEvents, corrected: Ints) -> tuple[pl.DataFrame, Ints]:
-    """What the register of deaths exchanges today: everything on the first day, then what is new (I), corrected (U) or withdrawn (D)."""
+    """What the register of deaths exchanges today: everything on the first day, then what is new (I), corrected (U)
+    or withdrawn (D)."""
     world = city.world
     new = np.arange(len(world.deaths)) if day == 1 else events.new_deaths
     # A row that was rejected or had no key never arrived: it is sent as new.
-    operations = {**dict.fromkeys(new.tolist(), "I"), **dict.fromkeys(events.corrected_deaths.tolist(), "U"),
-                  **dict.fromkeys(events.withdrawn_deaths.tolist(), "D"), **dict.fromkeys(corrected.tolist(), "U"),
-                  **dict.fromkeys(np.intersect1d(corrected, city.never_arrived).tolist(), "I")}
+    operations = {
+        **dict.fromkeys(new.tolist(), "I"),
+        **dict.fromkeys(events.corrected_deaths.tolist(), "U"),
+        **dict.fromkeys(events.withdrawn_deaths.tolist(), "D"),
+        **dict.fromkeys(corrected.tolist(), "U"),
+        **dict.fromkeys(np.intersect1d(corrected, city.never_arrived).tolist(), "I"),
+    }
     subjects = np.array(sorted(operations), dtype=np.int64)
-    rows = BUILDERS[_DEATHS](world, subjects).with_columns(pl.Series("_operation", [operations[s] for s in subjects.tolist()], dtype=pl.String))
+    rows = BUILDERS[_DEATHS](world, subjects).with_columns(
+        pl.Series("_operation", [operations[s] for s in subjects.tolist()], dtype=pl.String)
+    )
     return rows, np.flatnonzero(np.isin(subjects, new))
-
-
-def _accused_before(city: _City, resource: Resource, written: pl.DataFrame, defects: list[Defect]) -> set[int]:
-    """Subjects of dead persons whose row is, letter for letter, the one delivered before."""
-    before = city.delivered.get(resource.id, {})
-    marks = [at for at, defect in enumerate(defects) if defect.kind == STILL_ACTIVE]
-    rows = written.filter(pl.col("_defect").is_in(marks)).select(
-        "_subject", pl.concat_str([pl.col(item.name).fill_null("") for item in resource.items], separator="\x1f").alias("text"))
-    now: dict[int, str] = dict(rows.iter_rows())
-    city.delivered[resource.id] = now
-    return {subject for subject, text in now.items() if before.get(subject) == text}

@@ -1,12 +1,13 @@
-"""How the first persons come together: households of plausible ages, couples, children, parents. Vectorised over all households at once."""
+"""How the first persons come together: households of plausible ages, couples, children, parents. Vectorised over all
+households at once."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from yishu.sample.chance import Bools, Ints, between, weighted
-from yishu.sample.people import NONE, AREAS, Persons, draw_given, draw_phones
-from yishu.sample.places import Addresses, DIVISION_CODES, draw_addresses
+from yishu.sample.people import AREAS, NONE, Persons, draw_given, draw_phones
+from yishu.sample.places import DIVISION_CODES, Addresses, draw_addresses
 from yishu.sample.vocabulary import SURNAMES
 
 HEAD, SPOUSE, SON, DAUGHTER, FATHER, MOTHER = 2, 10, 20, 30, 51, 52
@@ -25,12 +26,15 @@ _TEMPLATES: tuple[tuple[tuple[int, ...], float, tuple[int, int]], ...] = (
     ((SPOUSE, _CHILD, _CHILD, _PARENT, _SECOND_PARENT), 7, (28, 55)),
     ((_CHILD,), 4, (26, 55)),
 )
-_AVERAGE_SIZE = sum((1 + len(members)) * share for members, share, _ in _TEMPLATES) / sum(share for _, share, _ in _TEMPLATES)
+_AVERAGE_SIZE = sum((1 + len(members)) * share for members, share, _ in _TEMPLATES) / sum(
+    share for _, share, _ in _TEMPLATES
+)
 
 
 @dataclass
 class _Draft:
-    """Everybody of all households, in the order of households; `head` and `spouse` are positions of the own household's."""
+    """Everybody of all households, in the order of households; `head` and `spouse` are positions of the own
+    household's."""
 
     household: Ints
     slot: Ints
@@ -50,11 +54,21 @@ def found_households(rng: np.random.Generator, persons: int, today: int) -> tupl
     nothing = np.full(persons, NONE, dtype=np.int64)
     ethnicity = np.array([1, 3, 11, 2, 15])[weighted(rng, [97, 2, 0.5, 0.3, 0.2], persons)]
     people = Persons(
-        household=draft.household, relation=_relations(draft, male), male=male, birth_day=birth, surname=_surnames(rng, draft, male),
-        given_first=given_first, given_second=given_second, former_first=nothing.copy(), former_second=nothing.copy(),
-        ethnicity=np.where(draft.slot == _CHILD, ethnicity[draft.head], ethnicity), marital=_marital(rng, draft, birth, today),
+        household=draft.household,
+        relation=_relations(draft, male),
+        male=male,
+        birth_day=birth,
+        surname=_surnames(rng, draft, male),
+        given_first=given_first,
+        given_second=given_second,
+        former_first=nothing.copy(),
+        former_second=nothing.copy(),
+        ethnicity=np.where(draft.slot == _CHILD, ethnicity[draft.head], ethnicity),
+        marital=_marital(rng, draft, birth, today),
         phone=np.where((rng.random(persons) < 0.85) & (birth < today - 14 * YEAR), draw_phones(rng, persons), NONE),
-        death_day=nothing, registered=np.ones(persons, dtype=np.bool_), area=_areas(rng, addresses.division[draft.household]),
+        death_day=nothing,
+        registered=np.ones(persons, dtype=np.bool_),
+        area=_areas(rng, addresses.division[draft.household]),
     )
     return people, addresses
 
@@ -68,8 +82,8 @@ def _draft(rng: np.random.Generator, persons: int) -> _Draft:
     slots = np.full((len(_TEMPLATES), 6), HEAD, dtype=np.int64)
     order = np.zeros((len(_TEMPLATES), 6), dtype=np.int64)
     for row, (members, _, _) in enumerate(_TEMPLATES):
-        slots[row, 1:1 + len(members)] = members
-        order[row, 1:1 + len(members)] = np.cumsum([member == _CHILD for member in members])
+        slots[row, 1 : 1 + len(members)] = members
+        order[row, 1 : 1 + len(members)] = np.cumsum([member == _CHILD for member in members])
     template = drawn[household]
     head = (ends - sizes)[household]
     slot = slots[template, place]
@@ -90,11 +104,14 @@ def _births(rng: np.random.Generator, draft: _Draft, today: int) -> Ints:
     spouse = np.minimum(head + (rng.normal(1.5, 2.2, size) * YEAR).astype(np.int64), today - 22 * YEAR)[draft.spouse]
     grown = np.maximum(head, spouse) + 20 * YEAR
     room = np.clip(today - 1 - grown, 2, 15 * YEAR)
-    # The first child in the first two fifths of the years there were, the second in the last two: siblings, not triplets.
-    child = grown + np.where(draft.order_of_child == 2, room - between(rng, 0, room * 2 // 5, size), between(rng, 0, room * 2 // 5, size))
+    # The first child in the first two fifths of the years there were, the second in the last two: siblings, not
+    # triplets.
+    child = grown + np.where(
+        draft.order_of_child == 2, room - between(rng, 0, room * 2 // 5, size), between(rng, 0, room * 2 // 5, size)
+    )
     parent = np.maximum(head - between(rng, 21 * YEAR, 32 * YEAR, size), today - 105 * YEAR)
     birth = np.select([draft.slot == HEAD, draft.slot == SPOUSE, draft.slot == _CHILD], [head, spouse, child], parent)
-    return np.minimum(birth, today - 1).astype(np.int64)
+    return np.asarray(np.minimum(birth, today - 1), dtype=np.int64)
 
 
 def _sexes(rng: np.random.Generator, draft: _Draft) -> Bools:
@@ -122,17 +139,24 @@ def _marital(rng: np.random.Generator, draft: _Draft, birth: Ints, today: int) -
     size = len(draft.slot)
     age = (today - birth) // YEAR
     coupled = np.where(rng.random(size) < 0.04, REMARRIED, MARRIED)[draft.head]
-    single = np.where(age < 34, UNMARRIED, np.where(age < 60, DIVORCED, np.where(rng.random(size) < 0.85, WIDOWED, UNMARRIED)))
+    single = np.where(
+        age < 34, UNMARRIED, np.where(age < 60, DIVORCED, np.where(rng.random(size) < 0.85, WIDOWED, UNMARRIED))
+    )
     alone_with_child = np.where(rng.random(size) < 0.7, DIVORCED, WIDOWED)
     has_child = np.array([len(members) > 0 for members, _, _ in _TEMPLATES])[draft.template]
     head = np.where(draft.spouse != draft.head, coupled, np.where(has_child, alone_with_child, single))
     both_parents = np.array([_SECOND_PARENT in members for members, _, _ in _TEMPLATES])[draft.template]
     parent = np.where(both_parents, MARRIED, WIDOWED)
-    return np.select([draft.slot == HEAD, draft.slot == SPOUSE, draft.slot == _CHILD], [head, coupled, UNMARRIED], parent).astype(np.int64)
+    return np.select(
+        [draft.slot == HEAD, draft.slot == SPOUSE, draft.slot == _CHILD], [head, coupled, UNMARRIED], parent
+    ).astype(np.int64)
 
 
 def _areas(rng: np.random.Generator, division: Ints) -> Ints:
-    """Most numbers begin with the division of residence; some with another of the city, some with another city of the province."""
+    """Most numbers begin with the division of residence; some with another of the city, some with another city of
+    the province."""
     size, chance = len(division), rng.random(len(division))
     elsewhere = between(rng, len(DIVISION_CODES), len(AREAS) - 1, size)
-    return np.where(chance < 0.85, division, np.where(chance < 0.93, between(rng, 0, len(DIVISION_CODES) - 1, size), elsewhere)).astype(np.int64)
+    return np.where(
+        chance < 0.85, division, np.where(chance < 0.93, between(rng, 0, len(DIVISION_CODES) - 1, size), elsewhere)
+    ).astype(np.int64)

@@ -14,23 +14,56 @@ from yishu.sample.columns import Columns
 from yishu.sample.places import DIVISION_CODES
 from yishu.sample.vocabulary import FEMALE_GIVEN, MALE_GIVEN, OTHER_AREAS, SURNAMES
 
-NONE = -1
+# Nothing there. Far from every day that counts from 1970: somebody was born on day -1.
+NONE = -1_000_000
 _ERAS = ("old", "middle", "young")
 _GIVEN_PARTS = [MALE_GIVEN[era] for era in _ERAS] + [FEMALE_GIVEN[era] for era in _ERAS]
 _GIVEN_STARTS = np.cumsum([0, *(len(part) for part in _GIVEN_PARTS)])
 GIVEN = [character for part in _GIVEN_PARTS for character in part]
 AREAS = [*DIVISION_CODES, *OTHER_AREAS]
-# Serials 996-999 were kept for centenarians, and 983-995 stay free for numbers that look right and are nobody's (defects).
+# Serials 996-999 were kept for centenarians, and 983-995 stay free for numbers that look right and are nobody's
+# (defects).
 LARGEST_SERIAL_PAIR = 490
-_MOBILE_PREFIXES = (130, 131, 132, 135, 136, 137, 138, 139, 150, 151, 152, 155, 156, 157, 158, 159, 166, 176, 177, 180, 182, 183, 185, 186, 187, 188, 189, 198, 199)
+_MOBILE_PREFIXES = (
+    130,
+    131,
+    132,
+    135,
+    136,
+    137,
+    138,
+    139,
+    150,
+    151,
+    152,
+    155,
+    156,
+    157,
+    158,
+    159,
+    166,
+    176,
+    177,
+    180,
+    182,
+    183,
+    185,
+    186,
+    187,
+    188,
+    189,
+    198,
+    199,
+)
 
 
 @dataclass
 class Persons(Columns):
     """One entry a person; days count from 1970-01-01, NONE where there is nothing.
 
-    household and relation (GB/T 4761 code) are NONE for those who live elsewhere; `given_second` is NONE for names of two characters;
-    `former_first` NONE for those who never changed their name; `registered` is false for those who are not in the city's register.
+    household and relation (GB/T 4761 code) are NONE for those who live elsewhere; `given_second` is NONE for names
+    of two characters; `former_first` NONE for those who never changed their name; `registered` is false for those
+    who are not in the city's register.
     """
 
     household: Ints
@@ -101,7 +134,11 @@ def citizen_ids(persons: Persons) -> pl.Series:
     group = (persons.area * 100_000 + persons.birth_day + 50_000) * 2 + persons.male
     order = np.argsort(group, kind="stable")
     ordered = group[order]
-    begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else np.zeros(0, dtype=np.int64)
+    begins = (
+        np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+        if len(ordered)
+        else np.zeros(0, dtype=np.int64)
+    )
     rank = np.empty(len(group), dtype=np.int64)
     rank[order] = np.arange(len(group)) - np.repeat(begins, np.diff(np.append(begins, len(group))))
     if len(rank) and rank.max() >= LARGEST_SERIAL_PAIR:
@@ -110,6 +147,8 @@ def citizen_ids(persons: Persons) -> pl.Series:
     serial = pair * 2 + np.where(persons.male, 1, 2)
     frame = pl.DataFrame({"area": pl.Series(AREAS).gather(persons.area), "birth": persons.birth_day, "serial": serial})
     first17 = frame.select(
-        pl.col("area") + pl.col("birth").cast(pl.Int32).cast(pl.Date).dt.strftime("%Y%m%d") + pl.col("serial").cast(pl.String).str.zfill(3)
+        pl.col("area")
+        + pl.col("birth").cast(pl.Int32).cast(pl.Date).dt.strftime("%Y%m%d")
+        + pl.col("serial").cast(pl.String).str.zfill(3)
     ).to_series()
     return complete_citizen_id(first17)

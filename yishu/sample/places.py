@@ -22,7 +22,8 @@ _SHARE_WITH_COMMA = 0.005
 
 @dataclass
 class Addresses(Columns):
-    """division: position in DIVISIONS; town: in the list of all towns; style 0 road, 1 quarter, 2 village; comma: written with a remark."""
+    """division: position in DIVISIONS; town: in the list of all towns; style 0 road, 1 quarter, 2 village; comma:
+    written with a remark."""
 
     division: Ints
     town: Ints
@@ -62,19 +63,28 @@ def division_codes(addresses: Addresses) -> pl.Series:
 
 def written(addresses: Addresses) -> pl.Series:
     """The full address as one text, from the province down to the room."""
-    start = pl.Series([f"河南省平顶山市{name}" if name.endswith("区") else f"河南省{_county(name)}" for _, name, _, _ in DIVISIONS])
-    frame = pl.DataFrame({
-        "start": start.gather(addresses.division) + pl.Series(_TOWNS).gather(addresses.town),
-        "style": addresses.style,
-        "road": pl.Series(ROADS).gather(addresses.street % len(ROADS)),
-        "quarter": pl.Series(QUARTERS).gather(addresses.street % len(QUARTERS)),
-        "village": pl.Series(VILLAGES).gather(addresses.street % len(VILLAGES)),
-        "number": addresses.number, "building": addresses.building, "unit": addresses.unit, "room": addresses.room,
-        "comma": addresses.comma,
-    })
+    start = pl.Series(
+        [f"河南省平顶山市{name}" if name.endswith("区") else f"河南省{_county(name)}" for _, name, _, _ in DIVISIONS]
+    )
+    frame = pl.DataFrame(
+        {
+            "start": start.gather(addresses.division) + pl.Series(_TOWNS).gather(addresses.town),
+            "style": addresses.style,
+            "road": pl.Series(ROADS).gather(addresses.street % len(ROADS)),
+            "quarter": pl.Series(QUARTERS).gather(addresses.street % len(QUARTERS)),
+            "village": pl.Series(VILLAGES).gather(addresses.street % len(VILLAGES)),
+            "number": addresses.number,
+            "building": addresses.building,
+            "unit": addresses.unit,
+            "room": addresses.room,
+            "comma": addresses.comma,
+        }
+    )
     text = (
-        pl.when(pl.col("style") == 0).then(pl.format("{}{}{}号院{}号楼{}室", "start", "road", "number", "building", "room"))
-        .when(pl.col("style") == 1).then(pl.format("{}{}{}号楼{}单元{}室", "start", "quarter", "building", "unit", "room"))
+        pl.when(pl.col("style") == 0)
+        .then(pl.format("{}{}{}号院{}号楼{}室", "start", "road", "number", "building", "room"))
+        .when(pl.col("style") == 1)
+        .then(pl.format("{}{}{}号楼{}单元{}室", "start", "quarter", "building", "unit", "room"))
         .otherwise(pl.format("{}{}村{}组{}号", "start", "village", "building", "number"))
     )
     remark = pl.when(pl.col("comma") == 1).then(pl.lit(",临街门面东侧")).otherwise(pl.lit(""))

@@ -36,13 +36,18 @@ class SampleReport:
         return {delivered.file.name: delivered.records for delivered in self.files}
 
     def count(self, truth: pl.DataFrame) -> None:
-        lines = truth.unique(["file", "line", "kind"])["kind"].value_counts().sort("count", "kind", descending=[True, False])
+        lines = (
+            truth.unique(["file", "line", "kind"])["kind"]
+            .value_counts()
+            .sort("count", "kind", descending=[True, False])
+        )
         self.defects = dict(lines.iter_rows())
 
     def lines(self) -> Iterator[str]:
         """The report in Chinese, line by line."""
         yield f"合成城市：{self.persons:,} 名户籍人口，{self.days} 天，随机种子 {self.seed}"
         for delivered in self.files:
-            yield f"  {delivered.as_of}  {delivered.resource:<36} {delivered.records:>10,} 行  {delivered.bytes / 1e6:>8.1f} MB  {delivered.file.name}"
+            size = f"{delivered.records:>10,} 行  {delivered.bytes / 1e6:>8.1f} MB"
+            yield f"  {delivered.as_of}  {delivered.resource:<36} {size}  {delivered.file.name}"
         yield f"缺陷共 {sum(self.defects.values()):,} 行，{len(self.defects)} 种（真值见 {self.truth}）"
         yield "  " + "、".join(f"{kind} {count:,}" for kind, count in self.defects.items())

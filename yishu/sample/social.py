@@ -18,7 +18,8 @@ RETIREMENT_AGE = 60
 
 @dataclass
 class Insured(Columns):
-    """One entry an insured person; `unit` is a position among the units or NONE, `base` the monthly contribution base in fen or NONE."""
+    """One entry an insured person; `unit` is a position among the units or NONE, `base` the monthly contribution
+    base in fen or NONE."""
 
     person: Ints
     unit: Ints
@@ -38,7 +39,8 @@ class Units(Columns):
 
 @dataclass
 class Allowances(Columns):
-    """One entry a person who was granted the allowance; `moved` tells that the residence is not the registered address."""
+    """One entry a person who was granted the allowance; `moved` tells that the residence is not the registered
+    address."""
 
     person: Ints
     status: Ints
@@ -48,7 +50,8 @@ class Allowances(Columns):
 
 @dataclass
 class Deaths(Columns):
-    """One entry a registered death; `withdrawn` when it turned out to be wrong: the person's own death day is then NONE again."""
+    """One entry a registered death; `withdrawn` when it turned out to be wrong: the person's own death day is then
+    NONE again."""
 
     person: Ints
     death_day: Ints
@@ -68,7 +71,7 @@ def age_on(persons: Persons, positions: Ints, day: int) -> Ints:
 
 def _month_and_day(days: "np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]") -> Ints:
     months = days.astype("datetime64[M]")
-    return months.astype(np.int64) % 12 * 31 + (days - months).astype(np.int64)
+    return np.asarray(months.astype(np.int64) % 12 * 31 + (days - months).astype(np.int64), dtype=np.int64)
 
 
 def draw_insured(rng: np.random.Generator, persons: Persons, chosen: Ints, units: int, today: int) -> Insured:
@@ -101,4 +104,6 @@ def choose_dying(rng: np.random.Generator, persons: Persons, candidates: Ints, c
     if not len(candidates) or not count:
         return np.zeros(0, dtype=np.int64)
     weights = 2.0 ** ((today - persons.birth_day[candidates]) / YEAR / 8)
-    return np.sort(rng.choice(candidates, size=min(count, len(candidates)), replace=False, p=weights / weights.sum())).astype(np.int64)
+    return np.sort(
+        rng.choice(candidates, size=min(count, len(candidates)), replace=False, p=weights / weights.sum())
+    ).astype(np.int64)

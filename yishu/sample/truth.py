@@ -1,4 +1,5 @@
-"""The truth about what was broken: a row for each (file, line, rule) that a defect may accuse, and for each defect that no rule can see."""
+"""The truth about what was broken: a row for each (file, line, rule) that a defect may accuse, and for each defect
+that no rule can see."""
 
 from pathlib import Path
 
@@ -9,20 +10,27 @@ from yishu.sample.chance import Ints
 from yishu.sample.defects.book import Defect
 
 SCHEMA = {
-    "department": pl.String, "resource": pl.String, "file": pl.String, "line": pl.Int64, "column": pl.String, "kind": pl.String,
-    "right_value": pl.String, "rule": pl.String,
+    "department": pl.String,
+    "resource": pl.String,
+    "file": pl.String,
+    "line": pl.Int64,
+    "column": pl.String,
+    "kind": pl.String,
+    "right_value": pl.String,
+    "rule": pl.String,
 }
 
 
-def truth_of(rows: pl.DataFrame, lines: Ints, defects: list[Defect], resource: Resource, file: str, accused_before: set[int]) -> pl.DataFrame:
-    """The truth of one file. `accused_before`: subjects whose rows stand unchanged since an earlier file. A rule between resources keeps
-    accusing the row that brought them, in that file, because the pool keeps the provenance of unchanged rows; here no rule sees them."""
-    wrong = rows.select("_defect", "_right", "_subject").with_columns(pl.Series("line", lines)).filter(pl.col("_defect").is_not_null())
+def truth_of(rows: pl.DataFrame, lines: Ints, defects: list[Defect], resource: Resource, file: str) -> pl.DataFrame:
+    """The truth of one file, line by line. A rule between resources accuses a row where its department finds it
+    today: each file tells anew."""
+    wrong = (
+        rows.select("_defect", "_right").with_columns(pl.Series("line", lines)).filter(pl.col("_defect").is_not_null())
+    )
     found: list[tuple[str, str, str, int, str | None, str, str | None, str | None]] = []
-    for at, right, subject, line in wrong.iter_rows():
+    for at, right, line in wrong.iter_rows():
         defect = defects[at]
-        rules = () if subject in accused_before else defect.rules
-        for rule in rules or (None,):
+        for rule in defect.rules or (None,):
             found.append((resource.department, resource.name, file, line, defect.column, defect.kind, right, rule))
     return pl.DataFrame(found, schema=SCHEMA, orient="row").sort("line", maintain_order=True)
 

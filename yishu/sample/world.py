@@ -1,7 +1,8 @@
-"""The one world from which every department's table is derived, as it stands on the evening before the first delivery.
+"""The one world from which every department's table is derived, as it stands on the evening before the first
+delivery.
 
-Belongs here: the founding, and what a person, entity or address is at any moment. Not here: what happens from day to day (changes.py)
-nor how a department writes it down (tables/).
+Belongs here: the founding, and what a person, entity or address is at any moment. Not here: what happens from day to
+day (changes.py) nor how a department writes it down (tables/).
 """
 
 from dataclasses import dataclass
@@ -13,9 +14,19 @@ from yishu.sample.chance import Ints, between, stream, weighted
 from yishu.sample.households import HEAD, SPOUSE, WIDOWED, YEAR, found_households
 from yishu.sample.legal_entities import CANCELLED, LIMITED, REVOKED, SHARES, LegalEntities, credit_codes, draw_entities
 from yishu.sample.people import NONE, Persons, citizen_ids
-from yishu.sample.places import Addresses, DIVISION_CODES, draw_addresses
+from yishu.sample.places import DIVISION_CODES, Addresses, draw_addresses
 from yishu.sample.social import (
-    ALLOWANCE_AGE, ENDED, STOPPED, Allowances, Deaths, Insured, Units, age_on, choose_dying, draw_allowances, draw_insured,
+    ALLOWANCE_AGE,
+    ENDED,
+    STOPPED,
+    Allowances,
+    Deaths,
+    Insured,
+    Units,
+    age_on,
+    choose_dying,
+    draw_allowances,
+    draw_insured,
 )
 from yishu.sample.vocabulary import OTHER_AREAS
 
@@ -26,7 +37,8 @@ _NEWCOMERS = 0.02  # insured here, registered elsewhere: a legitimate trap for r
 
 @dataclass
 class World:
-    """Positions name things: a person, household, entity, unit, insurance, allowance or death keeps its position for ever."""
+    """Positions name things: a person, household, entity, unit, insurance, allowance or death keeps its position for
+    ever."""
 
     persons: Persons
     citizen_id: pl.Series
@@ -64,19 +76,39 @@ def found_world(persons: int, seed: int, first_day: int) -> World:
     insured = _insure(people, len(units), seed, first_day)
     allowances = _grant(people, seed, first_day)
     deaths = Deaths(
-        person=dead, death_day=people.death_day[dead], serial=np.arange(1, len(dead) + 1), withdrawn=np.zeros(len(dead), dtype=np.int64),
-        cancelled_day=np.minimum(people.death_day[dead] + between(stream(seed, 0, "registration"), 1, 20, len(dead)), first_day),
+        person=dead,
+        death_day=people.death_day[dead],
+        serial=np.arange(1, len(dead) + 1),
+        withdrawn=np.zeros(len(dead), dtype=np.int64),
+        cancelled_day=np.minimum(
+            people.death_day[dead] + between(stream(seed, 0, "registration"), 1, 20, len(dead)), first_day
+        ),
     )
     _end_for_the_dead(people, insured, allowances)
     residences = draw_addresses(stream(seed, 0, "residences"), len(allowances))
-    return World(people, ids, homes, entities, credit_codes(entities, seats), seats, units, insured, allowances, residences, deaths, first_day)
+    return World(
+        people,
+        ids,
+        homes,
+        entities,
+        credit_codes(entities, seats),
+        seats,
+        units,
+        insured,
+        allowances,
+        residences,
+        deaths,
+        first_day,
+    )
 
 
 def may_die(persons: Persons, candidates: Ints, today: int) -> Ints:
     """Those whose death leaves a household with a head (the sample has no successions), past infancy."""
     sizes = np.bincount(persons.household[candidates], minlength=1)
     alone = sizes[persons.household[candidates]] == 1
-    return candidates[((persons.relation[candidates] != HEAD) | alone) & (persons.birth_day[candidates] < today - 2 * YEAR)]
+    past_infancy = persons.birth_day[candidates] < today - 2 * YEAR
+    may = ((persons.relation[candidates] != HEAD) | alone) & past_infancy
+    return np.asarray(candidates[may], dtype=np.int64)
 
 
 def set_partners(persons: Persons, spouses: Ints, marital: int) -> None:
@@ -91,7 +123,9 @@ def _let_die(persons: Persons, count: int, seed: int, today: int) -> Ints:
     dead = choose_dying(rng, persons, may_die(persons, np.arange(len(persons)), today), count, today)
     if len(dead) < count:  # a village of a few households: somebody has to
         rest = np.setdiff1d(np.arange(len(persons)), dead)
-        dead = np.sort(np.concatenate((dead, rest[np.argsort(persons.birth_day[rest], kind="stable")][: count - len(dead)])))
+        dead = np.sort(
+            np.concatenate((dead, rest[np.argsort(persons.birth_day[rest], kind="stable")][: count - len(dead)]))
+        )
     persons.death_day[dead] = today - between(rng, 1, YEAR, len(dead))
     set_partners(persons, dead, WIDOWED)
     return dead
@@ -146,5 +180,7 @@ def _end_for_the_dead(persons: Persons, insured: Insured, allowances: Allowances
     insured.base[gone] = NONE
     allowances.status[persons.death_day[allowances.person] != NONE] = STOPPED
     # A grant never follows the death.
-    died = np.where(persons.death_day[allowances.person] == NONE, allowances.granted_day, persons.death_day[allowances.person] - 1)
+    died = np.where(
+        persons.death_day[allowances.person] == NONE, allowances.granted_day, persons.death_day[allowances.person] - 1
+    )
     allowances.granted_day = np.minimum(allowances.granted_day, died)

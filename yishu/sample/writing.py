@@ -1,6 +1,8 @@
-"""From rows to the bytes of a delivery, as the department's system would export them: column names, encoding, quotes, line ends.
+"""From rows to the bytes of a delivery, as the department's system would export them: column names, encoding,
+quotes, line ends.
 
-Knows on which physical line each row begins. The marks of wrong_values.py become here the bytes that no text can hold.
+Knows on which physical line each row begins. The marks of wrong_values.py become here the bytes that no text can
+hold.
 """
 
 import numpy as np
@@ -34,14 +36,22 @@ def rendered(rows: pl.DataFrame, resource: Resource) -> tuple[bytes, Ints]:
 
 def first_lines(rows: pl.DataFrame, resource: Resource) -> Ints:
     """Where each row begins, given that fields with line feeds run over several lines."""
-    feeds = rows.select(pl.sum_horizontal(pl.col(item.name).str.count_matches("\n").fill_null(0) for item in resource.items).cast(pl.Int64))
+    feeds = rows.select(
+        pl.sum_horizontal(pl.col(item.name).str.count_matches("\n").fill_null(0) for item in resource.items).cast(
+            pl.Int64
+        )
+    )
     covered = feeds.to_series().to_numpy() + 1
     return np.asarray(np.cumsum(covered) - covered + 2, dtype=np.int64)
 
 
 def _with_impossible_bytes(content: bytes, codec: str) -> bytes:
     replacements = {
-        MARK_HALF_CHARACTER: _HALF_CHARACTER[codec], MARK_NUL: b"\x00", MARK_QUOTE: b'"', MARK_COMMA: b",", MARK_NO_COMMA + ",": b"",
+        MARK_HALF_CHARACTER: _HALF_CHARACTER[codec],
+        MARK_NUL: b"\x00",
+        MARK_QUOTE: b'"',
+        MARK_COMMA: b",",
+        MARK_NO_COMMA + ",": b"",
     }
     for mark, replacement in replacements.items():
         content = content.replace(mark.encode(), replacement)

@@ -1,7 +1,7 @@
 """The book of standing defects: what is wrong with which subject, since when, until it is corrected.
 
-A defect lasts: the same subject is wrong in the same way day after day, until the department corrects it. Choosing new ones is in
-planning.py, putting them into a table in applying.py.
+A defect lasts: the same subject is wrong in the same way day after day, until the department corrects it. Choosing
+new ones is in planning.py, putting them into a table in applying.py.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,8 @@ STILL_ACTIVE = "deceased_still_active"
 
 @dataclass(frozen=True)
 class Defect:
-    """One wrong row. `wrong` is the text that stands in `item`; `column` is what the truth names, `rules` who can see it."""
+    """One wrong row. `wrong` is the text that stands in `item`; `column` is what the truth names, `rules` who can
+    see it."""
 
     subject: int
     kind: str

@@ -22,7 +22,8 @@ _CANDIDATES = 600
 
 @dataclass
 class Planning:
-    """The planning of one resource on one day. `rows`: the right texts; `eligible`: rows that may go wrong (positions)."""
+    """The planning of one resource on one day. `rows`: the right texts; `eligible`: rows that may go wrong
+    (positions)."""
 
     resource: Resource
     rows: pl.DataFrame
@@ -63,15 +64,17 @@ class Planning:
         texts = [pl.col(item.name).fill_null("").str.contains('[,"\\n\\r]') for item in self.resource.items]
         return np.asarray(~rows.select(pl.any_horizontal(texts)).to_series().to_numpy(), dtype=np.bool_)
 
-    def _of_kind(self, kind: Kind, count: int, rng: np.random.Generator, order: Ints, free: Bools, taken: set[str]) -> list[Defect]:
-        candidates = np.sort(order[:_CANDIDATES + count * 30])
+    def _of_kind(
+        self, kind: Kind, count: int, rng: np.random.Generator, order: Ints, free: Bools, taken: set[str]
+    ) -> list[Defect]:
+        candidates = np.sort(order[: _CANDIDATES + count * 30])
         rows = self.rows[candidates]
         if kind.structural:
             plain = self._plain(rows)
             candidates, rows = candidates[plain], rows.filter(plain)
         wrong = self._wrong(kind, rows, rng)
         fits = np.flatnonzero(wrong.is_not_null().to_numpy()) if kind.make else np.arange(len(candidates))
-        defects = []
+        defects: list[Defect] = []
         for at in rng.permutation(fits)[: count * 2]:
             text = wrong[int(at)]
             if len(defects) == count or (kind.item in self.resource.key and text and text in taken):
@@ -79,12 +82,25 @@ class Planning:
             position = int(candidates[at])
             if not free[position]:
                 continue
-            # Neighbours of broken lines stay whole: where one record ends must never depend on another that is broken too.
-            free[max(position - kind.structural, 0):position + 1 + kind.structural] = False
+            # Neighbours of broken lines stay whole: where one record ends must never depend on another that is broken
+            # too.
+            free[max(position - kind.structural, 0) : position + 1 + kind.structural] = False
             taken.add(text or "")
             column = None if kind.manner in ("copy", "conflict", "header") else kind.item
-            defects.append(Defect(int(rows["_subject"][int(at)]), kind.name, kind.manner, kind.item, column, text, kind.rules, kind.structural,
-                                  kind.correctable, self.day))
+            defects.append(
+                Defect(
+                    int(rows["_subject"][int(at)]),
+                    kind.name,
+                    kind.manner,
+                    kind.item,
+                    column,
+                    text,
+                    kind.rules,
+                    kind.structural,
+                    kind.correctable,
+                    self.day,
+                )
+            )
         return defects
 
     def _wrong(self, kind: Kind, rows: pl.DataFrame, rng: np.random.Generator) -> pl.Series:

@@ -1,7 +1,8 @@
 """Which kinds of defects each resource suffers, and the rules that can see them: `KINDS` by resource id.
 
-Rule ids are those of the gate: `<item>.<kind of rule>` from the catalogue, suite rules from expectations/suites. A kind without rules
-is one that no rule can see; it is in the truth all the same. Every row has at most one defect, so that the truth is exact.
+Rule ids are those of the gate: `<item>.<kind of rule>` from the catalogue, suite rules from expectations/suites. A
+kind without rules is one that no rule can see; it is in the truth all the same. Every row has at most one defect, so
+that the truth is exact.
 """
 
 from collections.abc import Iterable
@@ -16,10 +17,11 @@ _CITIZEN, _CREDIT = "citizen_id", "credit_code"
 
 @dataclass(frozen=True)
 class Kind:
-    """One way a resource goes wrong: `make` changes the cell of `item`; `rules` are whole ids; `structural` rows are held out or rejected.
+    """One way a resource goes wrong: `make` changes the cell of `item`; `rules` are whole ids; `structural` rows are
+    held out or rejected.
 
-    manner: cell = in place; copy = the row twice; conflict = a second row of the key that differs in `item`; header = the header again.
-    `correctable` is false where an exchange by increments cannot take the wrong row back.
+    manner: cell = in place; copy = the row twice; conflict = a second row of the key that differs in `item`; header
+    = the header again. `correctable` is false where an exchange by increments cannot take the wrong row back.
     """
 
     name: str
@@ -31,8 +33,17 @@ class Kind:
     correctable: bool = True
 
 
-def _cell(name: str, item: str, make: wrong.Wrong, *rules: str, structural: bool = False, correctable: bool = True) -> Kind:
-    return Kind(name, item, tuple(rule if "." in rule else f"{item}.{rule}" for rule in rules), make, structural=structural, correctable=correctable)
+def _cell(
+    name: str, item: str, make: wrong.Wrong, *rules: str, structural: bool = False, correctable: bool = True
+) -> Kind:
+    return Kind(
+        name,
+        item,
+        tuple(rule if "." in rule else f"{item}.{rule}" for rule in rules),
+        make,
+        structural=structural,
+        correctable=correctable,
+    )
 
 
 def _missing(*items: str) -> Iterable[Kind]:
@@ -41,11 +52,18 @@ def _missing(*items: str) -> Iterable[Kind]:
 
 def _citizen_ids(item: str, *, key: bool = False, correctable: bool = True) -> Iterable[Kind]:
     broken = (
-        ("wrong_check_digit", wrong.wrong_check_digit), ("letter_o_for_zero", wrong.letter_o), ("swapped_digits", wrong.swapped_digits),
-        ("masked_id", wrong.masked_id), ("too_short_id", wrong.without_last),
+        ("wrong_check_digit", wrong.wrong_check_digit),
+        ("letter_o_for_zero", wrong.letter_o),
+        ("swapped_digits", wrong.swapped_digits),
+        ("masked_id", wrong.masked_id),
+        ("too_short_id", wrong.without_last),
     )
     # Masked numbers of a key would collide with each other.
-    yield from (_cell(name, item, make, "citizen_id", correctable=correctable) for name, make in broken if not (key and name == "masked_id"))
+    yield from (
+        _cell(name, item, make, "citizen_id", correctable=correctable)
+        for name, make in broken
+        if not (key and name == "masked_id")
+    )
     yield _cell("old_15_digit_id", item, wrong.old_citizen_id, "form")
     yield _cell("lower_case_x", item, wrong.lower_case_x, "form")
     yield _cell("stray_space", item, wrong.formed(after=" "), "form")
@@ -68,7 +86,9 @@ def _repeated(item: str) -> Iterable[Kind]:
 
 
 def _unreadable(item: str, address: str, key: str, *, quotes: bool = True, header: bool = True) -> Iterable[Kind]:
-    """Lines that are no records, and rows without key. `quotes`: not where fields run over lines, a stray quote would take a neighbour along."""
+    """Lines that are no records, and rows without key. `quotes`: not where fields run over lines, a stray quote
+    would take a neighbour along."""
+
     def broken(name: str, place: str, make: wrong.Wrong, rule: str) -> Kind:
         return Kind(name, place, (rule,), make, structural=True)
 
@@ -189,7 +209,12 @@ _ENTERPRISE = (
     _cell("code_outside_list", "entity_type", wrong.constant("0", "1130"), "code"),
     _cell("code_outside_list", "industry_code", wrong.constant("98", "8040", "00"), "code"),
     _cell("code_outside_list", "status", wrong.constant("4", "开业"), "code"),
-    _cell("unreadable_number", "registered_capital_wan_yuan", wrong.constant("100万元", "5,000000", "叁佰万元整"), "number"),
+    _cell(
+        "unreadable_number",
+        "registered_capital_wan_yuan",
+        wrong.constant("100万元", "5,000000", "叁佰万元整"),
+        "number",
+    ),
     _cell("out_of_range", "registered_capital_wan_yuan", wrong.constant("-100.00"), "range"),
     *_fillers("registration_no", "representative_citizen_id"),
     _cell("misspelt_name", "representative_name", wrong.other_character),

@@ -1,6 +1,8 @@
-"""The defect between departments: a death is registered, but another table still counts the person as living, paid or insured.
+"""The defect between departments: a death is registered, but another table still counts the person as living, paid
+or insured.
 
-Only deaths whose own row is right are chosen, and those rows then stay as they are: else the rule could not find them.
+Only deaths whose own row is right are chosen, and those rows then stay as they are: else the rule could not find
+them.
 """
 
 import numpy as np
@@ -9,8 +11,15 @@ from yishu.sample.chance import Ints, some, stream
 from yishu.sample.defects.book import STILL_ACTIVE, Book, Defect
 from yishu.sample.world import World
 
-_SHARE = {"public_security.resident": 0.05, "civil_affairs.elderly_allowance": 0.12, "human_resources.insured_person": 0.06}
-_STATUS = {"civil_affairs.elderly_allowance": ("status", "在发"), "human_resources.insured_person": ("insured_status", "1")}
+_SHARE = {
+    "public_security.resident": 0.05,
+    "civil_affairs.elderly_allowance": 0.12,
+    "human_resources.insured_person": 0.06,
+}
+_STATUS = {
+    "civil_affairs.elderly_allowance": ("status", "在发"),
+    "human_resources.insured_person": ("insured_status", "1"),
+}
 _SHARE_ON_LATER_DAYS = 0.1
 
 
@@ -20,17 +29,27 @@ def known_deaths(world: World, book: Book) -> Ints:
 
 
 def choose(world: World, resource: str, deaths: Ints, taken: Ints, seed: int, day: int) -> list[Defect]:
-    """New rows of the dead, not among the subjects `taken`. From the second day on only where the row changes with it (paid again, insured again): a row that stays as
-    it was would be accused in the file of an earlier day, which was right then."""
+    """New rows of the dead among `deaths`, not of the subjects `taken`."""
     subjects = np.setdiff1d(_subjects(world, resource, world.deaths.person[deaths]), taken)
-    if resource not in _SHARE or not len(subjects) or (day > 1 and resource not in _STATUS):
+    if resource not in _SHARE or not len(subjects):
         return []
     rng = stream(seed, day, f"still active in {resource}")
     expected = max(round(len(subjects) * _SHARE[resource]), 1)
     count = expected if day == 1 else int(rng.binomial(expected, _SHARE_ON_LATER_DAYS))
     item, wrong = _STATUS.get(resource, (None, None))
     return [
-        Defect(int(subject), STILL_ACTIVE, "cell", item, "citizen_id", wrong, (STILL_ACTIVE,), structural=False, correctable=True, since=day)
+        Defect(
+            int(subject),
+            STILL_ACTIVE,
+            "cell",
+            item,
+            "citizen_id",
+            wrong,
+            (STILL_ACTIVE,),
+            structural=False,
+            correctable=True,
+            since=day,
+        )
         for subject in some(rng, subjects, count)
     ]
 

@@ -1,5 +1,6 @@
-"""How a right value becomes a wrong one. Each function takes the right texts of some rows and gives wrong ones, null where it cannot
-(a number that does not end in X has no lower-case form). Which column suffers what, and who can see it, is in register.py.
+"""How a right value becomes a wrong one. Each function takes the right texts of some rows and gives wrong ones, null
+where it cannot (a number that does not end in X has no lower-case form). Which column suffers what, and who can
+see it, is in register.py.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,13 @@ from yishu.sample.chance import between
 from yishu.sample.people import GIVEN, LARGEST_SERIAL_PAIR
 
 # Bytes that no text can hold are marked in the text and put in when the file is written (writing.py).
-MARK_HALF_CHARACTER, MARK_NUL, MARK_QUOTE, MARK_COMMA, MARK_NO_COMMA = "\x01E\x01", "\x01N\x01", "\x01Q\x01", "\x01C\x01", "\x01D\x01"
+MARK_HALF_CHARACTER, MARK_NUL, MARK_QUOTE, MARK_COMMA, MARK_NO_COMMA = (
+    "\x01E\x01",
+    "\x01N\x01",
+    "\x01Q\x01",
+    "\x01C\x01",
+    "\x01D\x01",
+)
 FILLERS = ("暂无", "无", "N/A", r"\N", "-")
 _DATE = r"^(\d{4})([-/]?)(\d{1,2})([-/]?)(\d{1,2})(.*)$"
 
@@ -106,23 +113,38 @@ def swapped_digits(right: pl.Series, _: Place, /) -> pl.Series:
 
 
 def nobodys_citizen_id(right: pl.Series, place: Place, /) -> pl.Series:
-    """A number of the same area, birth date and sex with a right check digit, that was given to nobody: no rule can see it."""
+    """A number of the same area, birth date and sex with a right check digit, that was given to nobody: no rule can
+    see it."""
     size = len(right)
-    serial = 2 * (LARGEST_SERIAL_PAIR + 1 + between(place.rng, 1, 5, size)) + right.str.slice(16, 1).cast(pl.Int64).to_numpy() % 2
+    serial = (
+        2 * (LARGEST_SERIAL_PAIR + 1 + between(place.rng, 1, 5, size))
+        + right.str.slice(16, 1).cast(pl.Int64).to_numpy() % 2
+    )
     return complete_citizen_id(right.str.slice(0, 14) + pl.Series(serial).cast(pl.String).str.zfill(3))
 
 
 def personal_id(right: pl.Series, place: Place, /) -> pl.Series:
     """A citizen id where a credit code belongs, as some individual businesses give it."""
-    born = 19_600_000 + between(place.rng, 0, 39, len(right)) * 10_000 + between(place.rng, 1, 12, len(right)) * 100 + between(place.rng, 1, 28, len(right))
-    first17 = right.str.slice(2, 6) + pl.Series(born).cast(pl.String) + pl.Series(between(place.rng, 983, 995, len(right))).cast(pl.String)
+    born = (
+        19_600_000
+        + between(place.rng, 0, 39, len(right)) * 10_000
+        + between(place.rng, 1, 12, len(right)) * 100
+        + between(place.rng, 1, 28, len(right))
+    )
+    first17 = (
+        right.str.slice(2, 6)
+        + pl.Series(born).cast(pl.String)
+        + pl.Series(between(place.rng, 983, 995, len(right))).cast(pl.String)
+    )
     wrong = complete_citizen_id(first17)
     return _where(~valid_credit_code(wrong).fill_null(False), wrong)
 
 
 def other_character(right: pl.Series, place: Place, /) -> pl.Series:
     """A name with another last character: typed wrong, looks right."""
-    wrong = right.str.slice(0, right.str.len_chars() - 1) + pl.Series(GIVEN).gather(between(place.rng, 0, len(GIVEN) - 1, len(right)))
+    wrong = right.str.slice(0, right.str.len_chars() - 1) + pl.Series(GIVEN).gather(
+        between(place.rng, 0, len(GIVEN) - 1, len(right))
+    )
     return _where(wrong != right, wrong)
 
 

@@ -1,7 +1,7 @@
 """The tables of the departments, derived from the world: `BUILDERS` by resource id.
 
-A builder takes the world and the positions of the things to write, and returns their rows as text as the department writes them: the
-catalogue's item names as columns, null where nothing is written, and `_subject`, the position.
+A builder takes the world and the positions of the things to write, and returns their rows as text as the department
+writes them: the catalogue's item names as columns, null where nothing is written, and `_subject`, the position.
 """
 
 from collections.abc import Callable

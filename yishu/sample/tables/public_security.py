@@ -1,4 +1,5 @@
-"""市公安局: the register of residents, and of deaths. Habits: dates with hyphens among residents, with slashes and bare months among deaths."""
+"""市公安局: the register of residents, and of deaths. Habits: dates with hyphens among residents, with slashes and
+bare months among deaths."""
 
 import polars as pl
 
@@ -14,30 +15,34 @@ _FIRST_HOUSEHOLD_NO = 100_000_000
 def residents(world: World, positions: Ints) -> pl.DataFrame:
     persons = world.persons.take(positions)
     homes = world.homes.take(persons.household)
-    return pl.DataFrame({
-        "_subject": positions,
-        "citizen_id": world.citizen_id.gather(positions),
-        "full_name": full_names(world.persons, positions),
-        "former_name": former_names(world.persons, positions),
-        "sex": choice(persons.male, "1", "2"),
-        "ethnicity": codes(persons.ethnicity, 2),
-        "birth_date": dates(persons.birth_day, "%Y-%m-%d"),
-        "marital_status": codes(persons.marital),
-        "household_no": codes(persons.household + _FIRST_HOUSEHOLD_NO),
-        "household_relation": codes(persons.relation, 2),
-        "registered_division_code": division_codes(homes),
-        "registered_address": written(homes),
-        "phone": phones(world.persons, positions),
-    })
+    return pl.DataFrame(
+        {
+            "_subject": positions,
+            "citizen_id": world.citizen_id.gather(positions),
+            "full_name": full_names(world.persons, positions),
+            "former_name": former_names(world.persons, positions),
+            "sex": choice(persons.male, "1", "2"),
+            "ethnicity": codes(persons.ethnicity, 2),
+            "birth_date": dates(persons.birth_day, "%Y-%m-%d"),
+            "marital_status": codes(persons.marital),
+            "household_no": codes(persons.household + _FIRST_HOUSEHOLD_NO),
+            "household_relation": codes(persons.relation, 2),
+            "registered_division_code": division_codes(homes),
+            "registered_address": written(homes),
+            "phone": phones(world.persons, positions),
+        }
+    )
 
 
 def deaths(world: World, positions: Ints) -> pl.DataFrame:
     chosen = world.deaths.take(positions)
-    return pl.DataFrame({
-        "_subject": positions,
-        "citizen_id": world.citizen_id.gather(chosen.person),
-        "full_name": full_names(world.persons, chosen.person),
-        "death_date": dates(chosen.death_day, "%Y/%-m/%-d"),
-        "certificate_no": "4104" + dates(chosen.death_day, "%Y") + codes(chosen.serial, 7),
-        "cancelled_date": dates(chosen.cancelled_day, "%Y/%-m/%-d"),
-    })
+    return pl.DataFrame(
+        {
+            "_subject": positions,
+            "citizen_id": world.citizen_id.gather(chosen.person),
+            "full_name": full_names(world.persons, chosen.person),
+            "death_date": dates(chosen.death_day, "%Y/%-m/%-d"),
+            "certificate_no": "4104" + dates(chosen.death_day, "%Y") + codes(chosen.serial, 7),
+            "cancelled_date": dates(chosen.cancelled_day, "%Y/%-m/%-d"),
+        }
+    )

@@ -1,4 +1,5 @@
-"""How numbers become the text of a table. No department's habits belong here: those stand in the department's module."""
+"""How numbers become the text of a table. No department's habits belong here: those stand in the department's
+module."""
 
 import polars as pl
 
