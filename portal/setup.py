@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,10 @@ def _configure(wanted: dict[str, Any]) -> None:
     from django.apps import apps
     from django.conf import settings
 
+    if "postgresql" in wanted["DATABASES"]["default"]["ENGINE"] and find_spec("psycopg") is None:
+        raise RuntimeError(
+            "DATABASE_URL 指向 PostgreSQL，但没有安装驱动；请安装 psycopg[binary]，或去掉 DATABASE_URL 使用 SQLite"
+        )
     if not settings.configured:
         settings.configure(**wanted)
     if not apps.ready:

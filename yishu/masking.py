@@ -12,6 +12,8 @@ from datetime import date
 
 STAR = "*"
 SEPARATOR = "|"
+UNKEYED = "row:"  # how the gate's subjects of rows without a key begin; a hash follows
+UNKEYED_SHOWN = "（无标识）"
 CITIZEN_ID = re.compile(r"\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dXx]", re.ASCII)
 SHOWN_AS_IS = frozenset({"code", "integer", "decimal"})
 TEXT_KEPT = 4
@@ -37,6 +39,8 @@ def mask_subject(subject: str, types: Sequence[str]) -> str:
     A subject that is not one value a type (a row without a key, a value that holds the separator) is masked as text,
     part by part: masked whole, a short first part would be shown in full.
     """
+    if subject.startswith(UNKEYED):
+        return UNKEYED_SHOWN
     parts = subject.split(SEPARATOR)
     kinds = types if len(parts) == len(types) else ["text"] * len(parts)
     return SEPARATOR.join(mask_value(part, kind) or "" for part, kind in zip(parts, kinds, strict=True))

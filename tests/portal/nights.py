@@ -16,28 +16,9 @@ from portal.desk.service import ReconcileReport
 from portal.setup import desk
 from yishu.catalogue.calendar import WorkingDayCalendar
 from yishu.catalogue.law import Profile
+from yishu.lake.violations import SCHEMA
 
 RESIDENT = "11010519491231002X"  # the worked example of GB 11643, nobody's number
-SCHEMA = {
-    "department": pl.String,
-    "resource": pl.String,
-    "delivery_id": pl.String,
-    "delivery_seq": pl.Int64,
-    "file": pl.String,
-    "row_number": pl.Int64,
-    "subject": pl.String,
-    "column": pl.String,
-    "rule": pl.String,
-    "dimension": pl.String,
-    "severity": pl.String,
-    "clause": pl.String,
-    "message": pl.String,
-    "pin": pl.String,
-    "gate_run": pl.Int64,
-    "since": pl.Date,
-    "closed_run": pl.Int64,
-    "closing": pl.String,
-}
 CLOSING_SCHEMA = {name: SCHEMA[name] for name in ("department", "resource", "rule", "subject", "closing", "closed_run")}
 
 
@@ -79,9 +60,9 @@ class Desk:
     """The desk of one data folder, driven through its service."""
 
     data: Path
-    profile: Profile
-    calendar: WorkingDayCalendar
-    catalogue: Any = field(default=None)
+    profile: Profile = field(repr=False)
+    calendar: WorkingDayCalendar = field(repr=False)
+    catalogue: Any = field(default=None, repr=False)
 
     def night(
         self,

@@ -8,8 +8,10 @@ import polars as pl
 import pytest
 
 from portal.desk import service
+from portal.desk.evidence import CLOSINGS
 from portal.setup import desk
-from tests.portal.nights import CLOSING_SCHEMA, RESIDENT, SCHEMA, Desk, failing, settled
+from tests.portal.nights import CLOSING_SCHEMA, RESIDENT, Desk, failing, settled
+from yishu.lake import violations
 
 NIGHT = date(2026, 3, 1)
 
@@ -66,14 +68,18 @@ def test_a_night_that_breaks_half_way_leaves_the_desk_as_it_was(
 
 @pytest.mark.parametrize("column", ["department", "subject", "severity", "gate_run"])
 def test_violations_without_a_column_are_refused_by_its_name(empty_desk: Desk, column: str) -> None:
-    violations = pl.DataFrame([failing()], schema=SCHEMA).drop(column)
+    incomplete = pl.DataFrame([failing()], schema=violations.SCHEMA).drop(column)
     with pytest.raises(ValueError, match=column):
-        reconcile(empty_desk, violations, pl.DataFrame(schema=CLOSING_SCHEMA))
+        reconcile(empty_desk, incomplete, pl.DataFrame(schema=CLOSING_SCHEMA))
 
 
 def test_a_violation_without_a_subject_is_refused(empty_desk: Desk) -> None:
     with pytest.raises(ValueError, match="subject"):
         empty_desk.night([failing(None)])  # type: ignore[arg-type]  # the defect itself
+
+
+def test_the_desk_knows_every_closing_that_the_lake_writes() -> None:
+    assert set(CLOSINGS) == {violations.CORRECTED, violations.WITHDRAWN, violations.GONE}
 
 
 def test_a_closing_that_nobody_knows_is_refused(empty_desk: Desk) -> None:
@@ -125,9 +131,9 @@ def statements(empty_desk: Desk, count: int, offset: int) -> int:
         return len(captured)
 
 
-def reconcile(empty_desk: Desk, violations: pl.DataFrame, closings: pl.DataFrame) -> service.ReconcileReport:
+def reconcile(empty_desk: Desk, failing_rows: pl.DataFrame, closings: pl.DataFrame) -> service.ReconcileReport:
     return service.reconcile(
-        violations,
+        failing_rows,
         closings,
         night=NIGHT,
         profile=empty_desk.profile,

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yishu.masking import mask_subject, mask_value
+from tests.portal.nights import RESIDENT
+from yishu.gate.preparing import unkeyed_subjects
+from yishu.masking import UNKEYED_SHOWN, mask_subject, mask_value
 
 KINDS = ("citizen_id", "credit_code", "name", "phone", "date", "text", "unknown")
 
@@ -54,6 +56,11 @@ def test_a_mask_keeps_the_length_and_hides_at_least_one_third(value: str, kind: 
     assert shown is not None and len(shown) == len(value)
     assert shown.count("*") * 3 >= len(value)
     assert all(seen in ("*", true) for seen, true in zip(shown, value, strict=True))
+
+
+def test_a_row_without_a_key_is_said_to_have_none_instead_of_showing_its_hash() -> None:
+    (subject,) = unkeyed_subjects([RESIDENT.encode()])
+    assert mask_subject(subject, ["citizen_id"]) == UNKEYED_SHOWN
 
 
 def test_each_part_of_a_key_is_masked_by_its_own_type() -> None:

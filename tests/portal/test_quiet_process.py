@@ -140,6 +140,13 @@ def test_the_address_of_a_server_is_read_from_database_url(tmp_path: Path) -> No
     assert server["OPTIONS"] == {"sslmode": "require"}
 
 
+def test_a_server_without_its_driver_is_named_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.setup.yishu_settings.database_url", "postgresql://desk@db.example.invalid/yishu")
+    monkeypatch.setattr("portal.setup.find_spec", lambda _: None)
+    with pytest.raises(RuntimeError, match="psycopg"):
+        ensure_ready(tmp_path)
+
+
 @pytest.mark.parametrize("address", ["mysql://desk@db/yishu", "postgresql://desk@db", "yishu"])
 def test_an_address_of_another_kind_is_refused_without_repeating_its_password(tmp_path: Path, address: str) -> None:
     with pytest.raises(ValueError, match="postgresql://") as caught:

@@ -5,6 +5,7 @@ without proof.
 """
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -77,12 +78,13 @@ class Model:
         self.tickets.append({"night": night, "group": group, "open": True, "number": f"T{night:%Y%m%d}-{serial:04d}"})
         return len(self.tickets) - 1
 
-    def items_as_stored(self) -> set[tuple[Any, ...]]:
-        return {
-            (*s, i.state, i.tries, i.night, self.tickets[i.ticket]["number"])
-            for s, items in self.items.items()
-            for i in items
-        }
+    def items_as_stored(self) -> Counter[tuple[Any, ...]]:
+        """Counted, not a set: a subject that fails and is settled twice in one night has two items that look alike."""
+        return Counter(
+            (*subject, item.state, item.tries, item.night, self.tickets[item.ticket]["number"])
+            for subject, items in self.items.items()
+            for item in items
+        )
 
 
 def frames(told: Mapping[Subject, str], run: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -103,7 +105,7 @@ def frames(told: Mapping[Subject, str], run: int) -> tuple[list[dict[str, Any]],
     return violations, closings
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sequence=nights, seed=st.integers(0, 2**16))
 def test_no_sequence_of_nights_loses_doubles_or_closes_a_subject_without_proof(
     empty_desk: Desk, sequence: list[Any], seed: int
@@ -124,8 +126,6 @@ def test_no_sequence_of_nights_loses_doubles_or_closes_a_subject_without_proof(
         assert not empty_desk.night(violations, closings, on=night).changed
 
 
-def _stored(desk: Desk) -> set[tuple[Any, ...]]:
+def _stored(desk: Desk) -> Counter[tuple[Any, ...]]:
     names = ("department", "resource", "rule", "subject", "state", "tries", "opened_on", "ticket__number")
-    rows = [tuple(item[name] for name in names) for item in desk.items()]
-    assert len(rows) == len(set(rows))
-    return set(rows)
+    return Counter(tuple(item[name] for name in names) for item in desk.items())
