@@ -26,8 +26,6 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "memory_limit": "2GB",
     "temp_directory": "",
-    "TimeZone": TIME_ZONE,
-    "lock_configuration": True,
 }
 
 
@@ -42,7 +40,7 @@ def query(data: Path, sql: str, role: Role = "analyst", *, seconds: float = LONG
     """
     path = _published_file(data, role)
     statement = _only_select(sql)
-    with duckdb.connect(str(path), read_only=True, config=_CLOSED) as connection:
+    with _opened(path) as connection:
         timer = Timer(seconds, connection.interrupt)
         timer.start()
         try:
@@ -56,7 +54,7 @@ def query(data: Path, sql: str, role: Role = "analyst", *, seconds: float = LONG
 
 def tables(data: Path, role: Role = "analyst") -> dict[str, str]:
     """The tables the role can read, "schema.name" -> description."""
-    with duckdb.connect(str(_published_file(data, role)), read_only=True, config=_CLOSED) as connection:
+    with _opened(_published_file(data, role)) as connection:
         return _tables(connection)
 
 
@@ -68,6 +66,13 @@ def _published_file(data: Path, role: Role) -> Path:
     if not path.exists():
         raise QueryRefused("还没有发布过数据；请先运行 yishu night")
     return path
+
+
+def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(str(path), read_only=True, config=_CLOSED)
+    # The time zone cannot be given while opening, so the lock comes after it: nothing of the caller's has run yet.
+    connection.execute(f"set TimeZone = '{TIME_ZONE}'; set lock_configuration = true")
+    return connection
 
 
 def _only_select(sql: str) -> str:

@@ -19,7 +19,7 @@ HMAC_BLOCK = 64
 # mask kind -> characters kept at the beginning and at the end, as SQL over the length {n}
 _KEPT = {
     "citizen_id": ("least(6, {n} // 3)", "0"),
-    "credit_code": ("case when {n} >= 16 then 6 else least(6, {n} // 3) end", "case when {n} >= 16 then 6 else 0 end"),
+    "credit_code": ("case when {n} >= 18 then 6 else least(6, {n} // 3) end", "case when {n} >= 18 then 6 else 0 end"),
     "phone": ("case when {n} >= 11 then 3 else {n} // 3 end", "case when {n} >= 11 then 4 else 0 end"),
     "name": ("case when {n} >= 3 then 1 else {n} - 1 end", "case when {n} >= 3 then 1 else 0 end"),
     "address": ("least(4, {n} // 2)", "0"),
