@@ -1,0 +1,48 @@
+"""`yishu night`: the nightly job, in the foreground."""
+
+from datetime import date, datetime
+
+import click
+
+from orchestration.cli.choices import DEGRADED, chosen
+from yishu.settings import settings
+
+
+@click.command()
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="数据日期，默认今天；只处理此日及以前的批次")
+@chosen
+def night(day: datetime | None) -> None:
+    """运行夜间任务，并打印结果。正常完成退出码为 0，降级或失败为 3。"""
+    click.echo("正在准备…", err=True)
+    from rich.console import Console
+
+    from orchestration.cli.progress import watching
+    from orchestration.cli.summary import print_summary
+    from orchestration.lake import today
+    from orchestration.nightly_run import run_night
+    from orchestration.register import current_catalogue
+    from yishu.catalogue import CatalogueError
+    from yishu.lake.ledger import Ledger
+    from yishu.lake.lock import writing
+
+    business_date: date = day.date() if day else today()
+    try:
+        catalogue = current_catalogue()
+    except CatalogueError as error:
+        _tell_broken_catalogue(business_date, len(error.faults))
+        raise
+    console = Console(highlight=False)
+    with writing(settings.data, "yishu night"):
+        Ledger(settings.data).hold_profile(settings.profile)
+        with console.status("正在载入…") as running:
+            result = run_night(settings.data, business_date, watching(console, catalogue, running))
+    print_summary(console, settings.data, catalogue, business_date, result)
+    if not result.outcome.is_good:
+        raise click.exceptions.Exit(DEGRADED)
+
+
+def _tell_broken_catalogue(day: date, faults: int) -> None:
+    """The night cannot begin: who runs it by a timer learns of it as of any other failure."""
+    from orchestration.alert import Alert, send
+
+    send(Alert(f"{day} 夜间任务未能开始", f"目录有 {faults} 处错误；请运行 yishu catalogue check", "failed", day.isoformat()))

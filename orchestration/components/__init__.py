@@ -1,0 +1,10 @@
+"""Thin component classes, one for each part of the way of a row; their instances are the YAML files under defs/."""
+
+from orchestration.components.desk import Desk
+from orchestration.components.gate import Gate
+from orchestration.components.night import Night
+from orchestration.components.register import Register
+from orchestration.components.release import Release
+from orchestration.components.warehouse import Warehouse
+
+__all__ = ["Desk", "Gate", "Night", "Register", "Release", "Warehouse"]

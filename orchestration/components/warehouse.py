@@ -1,0 +1,154 @@
+"""The dbt project as assets: one step, one invocation, in this process (base and thematic databases).
+
+Not here: the invocation (dbt_build.py), the manifest (manifest.py), what a build starts from (yishu/lake/warehouse.py).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+
+from orchestration.dbt_build import BuildOutcome, TestRun, run_dbt
+from orchestration.lake import Lake
+from orchestration.manifest import fresh_manifest
+from orchestration.register import current_catalogue
+from yishu.catalogue import Catalogue
+from yishu.settings import settings
+
+UNDER_CHECK = dg.AssetKey(["under_check"])
+UNIQUE_ID = "dagster_dbt/unique_id"
+Result = dg.MaterializeResult | dg.AssetCheckResult
+
+
+class Translator(DagsterDbtTranslator):
+    """Names of dbt's nodes in the graph: a table is [schema, table]; a pool's view is the pool."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+        self.owner = owner
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] != "source":
+            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["alias"]])
+        if dbt_resource_props["source_name"] == "pool":
+            return dg.AssetKey(["pool", *dbt_resource_props["name"].split("__")])
+        return UNDER_CHECK  # the facts of the build are taken when under_check is settled
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return str(dbt_resource_props["schema"])
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return str(dbt_resource_props["description"])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        return [self.owner]
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> dict[str, str]:
+        return {"layer": "base" if dbt_resource_props["schema"].startswith("base_") else "thematic"}
+
+    def get_asset_check_spec(self, *args: Any, **named: Any) -> dg.AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(*args, **named)
+        # Nothing rests on a check being blocking: dbt itself builds nothing on a broken table, and a broken build is not released.
+        return spec._replace(blocking=False) if spec else None
+
+
+class Warehouse(dg.Component, dg.Model, dg.Resolvable):
+    """All models of dbt_project; `owner` answers for them."""
+
+    owner: str
+
+    def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
+        catalogue = current_catalogue()
+
+        @dbt_assets(manifest=fresh_manifest(catalogue, settings.dbt), dagster_dbt_translator=Translator(self.owner), name="warehouse")
+        def warehouse(context: dg.AssetExecutionContext, lake: Lake) -> Iterator[Result]:
+            with lake.writing("构建基础库和主题库"):
+                yield from build(context, lake, catalogue)
+
+        return dg.Definitions(assets=[warehouse])
+
+
+def build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -> Iterator[Result]:
+    """Build what is selected, unless the whole night asks for what is published already."""
+    from yishu.catalogue.law import load_profile
+    from yishu.lake.pins import business_date, current_pin
+    from yishu.lake.release import inputs_hash, published_release
+    from yishu.lake.warehouse import prepare_build
+
+    pin, as_of = current_pin(lake.data, catalogue), business_date(lake.data) or lake.business_date
+    inputs = inputs_hash(lake.data, catalogue, pin, as_of, profile=load_profile(settings.profile, settings.catalogue))
+    published = published_release(lake.data)
+    if published and published["inputs_hash"] == inputs and not context.is_subset:
+        yield from unchanged(context, lake, published)
+        return
+    database = prepare_build(lake.data, catalogue, pin, as_of, seed=context.is_subset)
+    outcome = run_dbt(lake.data, database, chosen(context))
+    if not context.is_subset and not outcome.broken:
+        keep_tests(lake, inputs, outcome.tests)
+    yield from told(context, lake, outcome, as_of)
+    if outcome.broken:
+        for message in outcome.broken:
+            lake.ledger.fault("warehouse", message)
+        raise dg.Failure("构建未完成，沿用上一次发布：" + "；".join(outcome.broken))
+
+
+def chosen(context: dg.AssetExecutionContext) -> list[str]:
+    """dbt's names of the selected models; empty for all of them."""
+    if not context.is_subset:
+        return []
+    wanted = context.selected_asset_keys
+    return [spec.metadata[UNIQUE_ID].rsplit(".", 1)[-1] for spec in context.assets_def.specs if spec.key in wanted]
+
+
+def told(context: dg.AssetExecutionContext, lake: Lake, outcome: BuildOutcome, as_of: date) -> Iterator[Result]:
+    """What dbt did, as results of the assets and checks of this step."""
+    import duckdb
+
+    from yishu.lake.warehouse import build_path
+    from yishu.lake.whole_gate import row_counts
+
+    keys = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs}
+    with duckdb.connect(str(build_path(lake.data)), read_only=True) as connection:
+        rows = row_counts(connection, [model.table for model in outcome.models])
+    for model in outcome.models:
+        yield dg.MaterializeResult(asset_key=keys[model.unique_id], metadata={
+            "dagster/row_count": rows[model.table], "seconds": model.seconds, "as_of": as_of.isoformat()})
+    results = {test.unique_id: {"status": test.status, "failures": test.failures} for test in outcome.tests}
+    yield from checks(context, results, {})
+
+
+def unchanged(context: dg.AssetExecutionContext, lake: Lake, published: Mapping[str, Any]) -> Iterator[Result]:
+    """Same inputs as the published release: nothing is built, and the tests stand as they were found for it."""
+    note = f"输入与第 {published['number']} 次发布相同，未重新构建"
+    context.log.info(note)
+    for key in sorted(context.selected_asset_keys):
+        rows = published["tables"].get(".".join(key.path), {}).get("rows")
+        counted = {} if rows is None else {"dagster/row_count": rows}
+        yield dg.MaterializeResult(asset_key=key, metadata={**counted, "note": note, "as_of": published["as_of"]})
+    run = lake.ledger.last_gate_run("dbt", "warehouse")
+    results = {test["unique_id"]: test for test in run["results"]} if run and run["batch"] == published["inputs_hash"] else {}
+    yield from checks(context, results, {"note": note}, absent="本次未运行，且没有保存该次构建的结果")
+
+
+def checks(context: dg.AssetExecutionContext, results: Mapping[str, Mapping[str, Any]], more: dict[str, Any], absent: str | None = None) -> Iterator[Result]:
+    """A result for each declared check that was run; with `absent`, a warning for each that was not."""
+    for spec in context.assets_def.check_specs:
+        if spec.key not in context.selected_asset_check_keys:
+            continue
+        result = results.get(spec.metadata[UNIQUE_ID])
+        if result is not None:
+            severity = dg.AssetCheckSeverity.WARN if result["status"] == "warn" else dg.AssetCheckSeverity.ERROR
+            yield dg.AssetCheckResult(asset_key=spec.asset_key, check_name=spec.name, passed=result["status"] == "pass", severity=severity,
+                                      metadata={"failures": result["failures"], **more})
+        elif absent is not None:
+            yield dg.AssetCheckResult(asset_key=spec.asset_key, check_name=spec.name, passed=False, severity=dg.AssetCheckSeverity.WARN,
+                                      metadata={"note": absent})
+
+
+def keep_tests(lake: Lake, inputs: str, tests: list[TestRun]) -> None:
+    """The proof that the tests ran (E11), and what a later night with the same inputs reports."""
+    results = [{"unique_id": test.unique_id, "rule": test.name, "status": test.status, "failures": test.failures} for test in tests]
+    run = lake.ledger.gate_run("dbt", "warehouse", inputs, "-")
+    lake.ledger.gate_result(run, results, sum(test.failures for test in tests))

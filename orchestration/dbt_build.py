@@ -1,0 +1,72 @@
+"""One invocation of dbt in this process, and what came of it. Imports dbt when called, never before.
+
+Not here: what it means for assets (components/warehouse.py), what the build database holds before (yishu/lake/warehouse.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from orchestration.environment import name_build
+from orchestration.redaction import redacted
+from yishu.settings import settings
+
+
+@dataclass(frozen=True)
+class ModelBuilt:
+    """A model that stands in the build database now."""
+
+    unique_id: str
+    table: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TestRun:
+    """A test and how it ended: pass, warn, fail or error."""
+
+    unique_id: str
+    name: str
+    status: str
+    failures: int
+
+
+@dataclass(frozen=True)
+class BuildOutcome:
+    """What dbt did. `broken`: what failed, in words fit for a log; empty where all went well."""
+
+    models: list[ModelBuilt] = field(default_factory=list)
+    tests: list[TestRun] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+
+def run_dbt(data: Path, build: Path, select: Sequence[str] = ()) -> BuildOutcome:
+    """`dbt build` into the build database; afterwards no handle and no lock stays on it."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+
+    name_build(build)
+    target = str(data.resolve() / "work" / "dbt")
+    places = ["--project-dir", str(settings.dbt), "--profiles-dir", str(settings.dbt), "--target-path", target, "--log-path", target]
+    chosen = ["--select", *select] if select else []
+    try:
+        result = dbtRunner().invoke(["--quiet", "--no-use-colors", "--log-level", "none", "build", *chosen, *places])
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+        reset_adapters()
+    nodes = list(getattr(result.result, "results", None) or [])
+    broken = [_described(node) for node in nodes if str(node.status) in ("error", "fail", "runtime error", "partial success")]
+    if result.exception is not None or (not result.success and not broken):
+        broken.append(redacted(str(result.exception or "dbt 没有说明原因")))
+    return BuildOutcome(
+        models=[ModelBuilt(node.node.unique_id, f"{node.node.schema}.{node.node.alias}", node.execution_time)
+                for node in nodes if node.node.resource_type == "model" and str(node.status) == "success"],
+        tests=[TestRun(node.node.unique_id, node.node.name, str(node.status), node.failures or 0)
+               for node in nodes if node.node.resource_type == "test" and str(node.status) != "skipped"],
+        broken=broken)
+
+
+def _described(node: Any) -> str:
+    return redacted(f"{node.node.name}：{node.status}，{' '.join(str(node.message or '').split())}")
