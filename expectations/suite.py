@@ -1,6 +1,7 @@
 """Suites: the YAML files of rules, read into `Rule`s. A fault is named with file, line, field and the way out.
 
-Not here: running them (`expectations.engine.run`), and the rules that a catalogue's types imply (made elsewhere as `Rule`s).
+Not here: running them (`expectations.engine.run`), and the rules that a catalogue's types imply (made elsewhere as
+`Rule`s).
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,8 @@ class SuiteError(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of a suite. `on` and `where` are for rules about another resource's rows, chosen by the values of its columns."""
+    """One rule of a suite. `on` and `where` are for rules about another resource's rows, chosen by the values of its
+    columns."""
 
     rule: str
     expectation: str

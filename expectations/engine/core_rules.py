@@ -1,7 +1,8 @@
-"""GX's own expectations, restated in polars: the same names, kwargs and meaning as in its pandas engine (a test compares the two).
+"""GX's own expectations, restated in polars: the same names, kwargs and meaning as in its pandas engine (a test
+compares the two).
 
-One difference is meant: in `regex`, `$` is the end of the text (as in Rust), not also the place before a last line feed (as in Python).
-Not here: expectations that GX does not have (`expectations.rules`).
+One difference is meant: in `regex`, `$` is the end of the text (as in Rust), not also the place before a last line
+feed (as in Python). Not here: expectations that GX does not have (`expectations.rules`).
 """
 
 import datetime as dt

@@ -1,6 +1,8 @@
-"""Which expectations can be run, and with which kwargs. Found by looking, so that a new rule is a new file; no GX needed.
+"""Which expectations can be run, and with which kwargs. Found by looking, so that a new rule is a new file; no GX
+needed.
 
-Not here: the rules themselves (`core_rules`, `expectations.rules`), and what a suite file looks like (`expectations.suite`).
+Not here: the rules themselves (`core_rules`, `expectations.rules`), and what a suite file looks like
+(`expectations.suite`).
 """
 
 import importlib
@@ -17,7 +19,8 @@ from expectations.engine.row_rule import IGNORE_ROW_IF, REQUIRED, Declaration, D
 
 @cache
 def declarations() -> Mapping[str, Declaration]:
-    """Every expectation the engine runs, by GX's name for it: `RULES` of `core_rules` and of each module in `expectations.rules`."""
+    """Every expectation the engine runs, by GX's name for it: `RULES` of `core_rules` and of each module in
+    `expectations.rules`."""
     found: dict[str, Declaration] = {rule.expectation: rule for rule in core_rules.RULES}
     for module in pkgutil.iter_modules(expectations.rules.__path__):
         declared = getattr(importlib.import_module(f"expectations.rules.{module.name}"), "RULES", ())

@@ -19,8 +19,9 @@ PARAMETER = "$PARAMETER"
 class PolarsExecutionEngine(seam.SeamEngine):
     """One frame, one engine, one run.
 
-    `related` holds sets of other tables by name; `parameters` the values that a suite refers to by name: GX copies, serialises and
-    compares every kwarg many times over, so a code list of 3,000 written out costs seconds. `passes` counts the reads of the frame.
+    `related` holds sets of other tables by name; `parameters` the values that a suite refers to by name: GX copies,
+    serialises and compares every kwarg many times over, so a code list of 3,000 written out costs seconds. `passes`
+    counts the reads of the frame.
     """
 
     def __init__(
@@ -57,7 +58,8 @@ class PolarsExecutionEngine(seam.SeamEngine):
         return {id_: int(number) for id_, number in zip(ids, row, strict=True)}
 
     def keys(self, metric_ids: Sequence[Any], key: str) -> list[pl.Series]:
-        """The `key` of every row each predicate accuses, in the frame's order. One pass for all of them, none for none."""
+        """The `key` of every row each predicate accuses, in the frame's order. One pass for all of them, none for
+        none."""
         if not metric_ids:
             return []
         names = [f"accused {i}" for i in range(len(metric_ids))]

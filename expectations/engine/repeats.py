@@ -1,4 +1,5 @@
-"""Which rows come again. Kernels only: the rules that use them are in `core_rules` and `expectations.rules.repetition`."""
+"""Which rows come again. Kernels only: the rules that use them are in `core_rules` and
+`expectations.rules.repetition`."""
 
 import polars as pl
 
@@ -6,8 +7,8 @@ import polars as pl
 def repeated_rows(rows: pl.DataFrame) -> pl.Series:
     """True for each row that is equal to another one; null equals null.
 
-    Nearly every row of a delivery stands alone, and comparing hashes settles that six times faster than `is_duplicated` does. Different
-    rows may share a hash, so the suspects are compared in full.
+    Nearly every row of a delivery stands alone, and comparing hashes settles that six times faster than
+    `is_duplicated` does. Different rows may share a hash, so the suspects are compared in full.
     """
     hashes = rows.hash_rows()
     in_order = hashes.sort()

@@ -1,6 +1,8 @@
-"""What a rule is, in polars terms: declarations, and the question they are asked of a frame. Not here: any rule, any of GX.
+"""What a rule is, in polars terms: declarations, and the question they are asked of a frame. Not here: any rule, any
+of GX.
 
-A `RowRule` says which rows break it; how many and which ones are both read from that one predicate, so they cannot differ.
+A `RowRule` says which rows break it; how many and which ones are both read from that one predicate, so they cannot
+differ.
 """
 
 from collections.abc import Callable, Mapping
@@ -76,7 +78,8 @@ class Ask:
         return [self._of(name) for name in self.kwargs[role]]
 
     def _of(self, name: str) -> pl.Expr:
-        # NaN is how floats spell "missing" in GX's pandas engine; were it a value here, the two would disagree on every count.
+        # NaN is how floats spell "missing" in GX's pandas engine; were it a value here, the two would disagree on
+        # every count.
         return pl.col(name).fill_nan(None) if self.schema[name].is_float() else pl.col(name)
 
 
@@ -84,10 +87,10 @@ class Ask:
 class RowRule:
     """An expectation that accuses single rows.
 
-    `values` maps the kwargs beside the domain's to their defaults (`REQUIRED` for none). `broken` gives a Boolean expression, true
-    where a row breaks the rule; rows whose values are missing are left out by the domain's convention and `broken` need not mind
-    them. `shipped`: GX has the expectation class already, under the metric name given. `wrong` looks at a suite's kwargs when it is
-    loaded and answers what is wrong with them, in Chinese, or None.
+    `values` maps the kwargs beside the domain's to their defaults (`REQUIRED` for none). `broken` gives a Boolean
+    expression, true where a row breaks the rule; rows whose values are missing are left out by the domain's convention
+    and `broken` need not mind them. `shipped`: GX has the expectation class already, under the metric name given.
+    `wrong` looks at a suite's kwargs when it is loaded and answers what is wrong with them, in Chinese, or None.
     """
 
     expectation: str

@@ -31,7 +31,8 @@ class RunError(ValueError):
 
 @dataclass(frozen=True)
 class RuleResult:
-    """What one rule found. `evaluated`: rows it was asked of. `keys`: of every row it accuses; empty for a rule about the table."""
+    """What one rule found. `evaluated`: rows it was asked of. `keys`: of every row it accuses; empty for a rule about
+    the table."""
 
     rule: Rule
     evaluated: int
@@ -122,7 +123,8 @@ def _validated(
 
 
 def _expectation(position: int, rule: Rule, kwargs: dict[str, Any]) -> "Expectation":
-    """The rule as GX's own object. Made here, one by one: a suite that GX fills itself leaves out, with a log line, what it refuses."""
+    """The rule as GX's own object. Made here, one by one: a suite that GX fills itself leaves out, with a log line,
+    what it refuses."""
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     from great_expectations.expectations.metadata_types import FailureSeverity
 

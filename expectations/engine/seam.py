@@ -1,4 +1,5 @@
-"""The seam to Great Expectations: all its private names, hooks and conventions we rely on, and nothing else (pinned to 1.24).
+"""The seam to Great Expectations: all its private names, hooks and conventions we rely on, and nothing else (pinned to
+1.24).
 
 When GX is upgraded, this is the file to read. What it relies on:
 - `MetricProvider._get_evaluation_dependencies`: a metric registered without a function is *bundled* if it depends on a
@@ -99,7 +100,8 @@ def _register(
     engine: type[SeamEngine],
     function: Callable[..., Any] | None,
 ) -> None:
-    """Registers under GX's own domain and value keys where it knows the metric: other keys would change it for other engines."""
+    """Registers under GX's own domain and value keys where it knows the metric: other keys would change it for other
+    engines."""
     try:
         known = get_metric_kwargs(name)
         keys = (known["metric_domain_keys"], known["metric_value_keys"])
@@ -143,7 +145,8 @@ def register_count(
 def register_rule(
     rule: RowRule, engine: type[SeamEngine], ask: Callable[[Any, RowRule, dict[str, Any]], tuple[pl.Expr, pl.Expr]]
 ) -> None:
-    """The metrics of one rule, and its expectation class if GX does not ship one. `ask` gives (considered, predicate)."""
+    """The metrics of one rule, and its expectation class if GX does not ship one. `ask` gives (considered,
+    predicate)."""
     domain = (*_TABLE, *rule.domain.value, *(("ignore_row_if",) if rule.ignore_row_if else ()))
     keys = (domain, tuple(rule.values))
 
@@ -184,7 +187,8 @@ def define_expectation(rule: RowRule) -> type[Expectation]:
 
 
 def _validate_column_list(cls: type[Expectation], columns: list[str]) -> list[str]:
-    """Stands in for GX's validator of this name, which wants two columns or more: a table of one column repeats rows as well."""
+    """Stands in for GX's validator of this name, which wants two columns or more: a table of one column repeats rows
+    as well."""
     return columns
 
 

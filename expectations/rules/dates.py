@@ -1,4 +1,5 @@
-"""Dates written as text, and dates that lie too late. Not here: birth dates inside citizen ids (`identifiers`, `citizen_id`)."""
+"""Dates written as text, and dates that lie too late. Not here: birth dates inside citizen ids (`identifiers`,
+`citizen_id`)."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -8,7 +9,8 @@ import polars as pl
 
 from expectations.engine.row_rule import REQUIRED, Ask, Domain, RowRule
 
-# Three ways of writing, each with an optional midnight (Excel and databases append it). Years of four digits: 0225-01-01 is a slip.
+# Three ways of writing, each with an optional midnight (Excel and databases append it). Years of four digits:
+# 0225-01-01 is a slip.
 _MIDNIGHT: Final = r"( 00:00:00)?$"
 _FORMS: Final = (
     (r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}" + _MIDNIGHT, "%Y-%m-%d"),
@@ -18,7 +20,8 @@ _FORMS: Final = (
 
 
 def parse_date(texts: pl.Series) -> pl.Series:
-    """Dates of YYYY-MM-DD, YYYY/M/D or YYYYMMDD, each with an optional ` 00:00:00`; null where the text is not a real date."""
+    """Dates of YYYY-MM-DD, YYYY/M/D or YYYYMMDD, each with an optional ` 00:00:00`; null where the text is not a real
+    date."""
     text = pl.col("text")
     day = text.str.strip_suffix(" 00:00:00")
     parsed = [pl.when(text.str.contains(form)).then(day).str.to_date(layout, strict=False) for form, layout in _FORMS]

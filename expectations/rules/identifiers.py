@@ -1,8 +1,10 @@
-"""The identifiers of persons and legal entities: canonical form, validity, parts, check characters. Kernels over polars text.
+"""The identifiers of persons and legal entities: canonical form, validity, parts, check characters. Kernels over
+polars text.
 
-Citizen ids: GB 11643-1999. Credit codes: GB 32100-2015 with the organisation code of GB 11714-1997 inside; the list of the first two
-positions is the newer one of the registering authorities (N and Y came after 2015). Every function takes any text whatever and
-answers null for null. Not here: the rules that use them (the other modules), and dates and numbers as text (`dates`, `numbers`).
+Citizen ids: GB 11643-1999. Credit codes: GB 32100-2015 with the organisation code of GB 11714-1997 inside; the list of
+the first two positions is the newer one of the registering authorities (N and Y came after 2015). Every function takes
+any text whatever and answers null for null. Not here: the rules that use them (the other modules), and dates and
+numbers as text (`dates`, `numbers`).
 
 Not seen from a number alone, and so not checked: whether its six-digit region was in force when it was given.
 """
@@ -145,14 +147,16 @@ def _valid_citizen_ids(ids: Bytes, as_of: dt.date | None) -> Flags:
 
 
 def valid_citizen_id(texts: pl.Series, *, as_of: dt.date | None = None) -> pl.Series:
-    """Whether each text is a citizen id in canonical form: 17 digits and a check character, a province, a real birth date from 1900
-    to `as_of` (open if None), a sequence other than 000. A 15-digit or lower-case one is false here: see `upgrade_citizen_id`."""
+    """Whether each text is a citizen id in canonical form: 17 digits and a check character, a province, a real birth
+    date from 1900 to `as_of` (open if None), a sequence other than 000. A 15-digit or lower-case one is false here:
+    see `upgrade_citizen_id`."""
     fits, ids = _bytes(texts, 18)
     return _holds(texts, fits, _valid_citizen_ids(ids, as_of))
 
 
 def upgrade_citizen_id(texts: pl.Series) -> pl.Series:
-    """Citizen ids in canonical form: without white space, upper-case, 15 digits made 18 (the century is 19). Other text only tidied."""
+    """Citizen ids in canonical form: without white space, upper-case, 15 digits made 18 (the century is 19). Other
+    text only tidied."""
     tidy = texts.cast(pl.String).str.replace_all(r"\s", "").str.to_uppercase()
     fits, old = _bytes(tidy, 15)
     numeric = _all_at_most(old - _ZERO, 9)
@@ -171,7 +175,8 @@ def citizen_id_birth_date(texts: pl.Series) -> pl.Series:
 
 
 def citizen_id_sex(texts: pl.Series) -> pl.Series:
-    """GB/T 2261.1 code by the 17th digit of each valid citizen id: odd is 1 (男), even 2 (女); null where it is not valid."""
+    """GB/T 2261.1 code by the 17th digit of each valid citizen id: odd is 1 (男), even 2 (女); null where it is not
+    valid."""
     return pl.Series(texts.name, 2 - _part(texts, 16, 1).cast(pl.Int8, strict=False) % 2, dtype=pl.Int8).cast(pl.String)
 
 
@@ -202,8 +207,9 @@ def _code_checks(values: Bytes) -> Bytes:
 
 
 def valid_credit_code(texts: pl.Series) -> pl.Series:
-    """Whether each text is a unified social credit code in canonical form: the 31 characters, a known authority and kind of entity,
-    a region of six digits, and both check characters (the inner one is that of the organisation code)."""
+    """Whether each text is a unified social credit code in canonical form: the 31 characters, a known authority and
+    kind of entity, a region of six digits, and both check characters (the inner one is that of the organisation
+    code)."""
     fits, codes = _bytes(texts, 18)
     values = _CODE_VALUE[codes]
     valid = _all_at_most(values, 30) & _KNOWN_KIND[codes[0], codes[1]] & _all_at_most(values[2:8], 9)
@@ -218,8 +224,9 @@ def canonical_credit_code(texts: pl.Series) -> pl.Series:
 
 
 def credit_code_check_digits(first8: pl.Series, organisation8: pl.Series) -> pl.Series:
-    """The two check characters (9th of the organisation code, 18th of the credit code) for authority, kind and region (8 characters)
-    and the first 8 of the organisation code; null where either is not 8 characters of the code alphabet."""
+    """The two check characters (9th of the organisation code, 18th of the credit code) for authority, kind and region
+    (8 characters) and the first 8 of the organisation code; null where either is not 8 characters of the code
+    alphabet."""
     first8, organisation8 = first8.cast(pl.String), organisation8.cast(pl.String)
     joined = (first8 + organisation8).rename(first8.name)
     joined = joined.set(((first8.str.len_bytes() != 8) | (organisation8.str.len_bytes() != 8)).fill_null(True), None)
@@ -231,6 +238,7 @@ def credit_code_check_digits(first8: pl.Series, organisation8: pl.Series) -> pl.
 
 
 def complete_credit_code(first8: pl.Series, organisation8: pl.Series) -> pl.Series:
-    """A credit code from authority, kind and region (8 characters) and the first 8 of an organisation code; null as above."""
+    """A credit code from authority, kind and region (8 characters) and the first 8 of an organisation code; null as
+    above."""
     checks = credit_code_check_digits(first8, organisation8)
     return (first8.cast(pl.String) + organisation8.cast(pl.String) + checks).rename(first8.name)

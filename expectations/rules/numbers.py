@@ -6,7 +6,8 @@ import polars as pl
 
 from expectations.engine.row_rule import Ask, Domain, RowRule
 
-# No exponent, no thousands separator, no unit: each of them means one thing here and another there, so a person should look.
+# No exponent, no thousands separator, no unit: each of them means one thing here and another there, so a person should
+# look.
 _DECIMAL: Final = r"^[+-]?[0-9]{1,18}(\.[0-9]+)?$"
 _INTEGER: Final = r"^[+-]?[0-9]{1,18}(\.0+)?$"  # databases export 12 as 12.0; 18 digits always fit in 64 bits
 

@@ -1,5 +1,5 @@
-"""Values that stand in another table and must not. The set comes with the run (`run_rules(related=…)`): this package reads no tables.
-`other_column` tells the caller which column of the other table is meant."""
+"""Values that stand in another table and must not. The set comes with the run (`run_rules(related=…)`): this package
+reads no tables. `other_column` tells the caller which column of the other table is meant."""
 
 import polars as pl
 

@@ -1,5 +1,5 @@
-"""Rows that come twice, and rows that claim the same key with different words. Every member of a group is accused: which of them
-is right, the sender knows. Not here: what the pool then keeps."""
+"""Rows that come twice, and rows that claim the same key with different words. Every member of a group is accused:
+which of them is right, the sender knows. Not here: what the pool then keeps."""
 
 import polars as pl
 

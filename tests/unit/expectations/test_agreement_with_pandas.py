@@ -1,4 +1,5 @@
-"""Our engine against GX's own pandas engine: same success, same counts, and our keys are the rows pandas calls unexpected.
+"""Our engine against GX's own pandas engine: same success, same counts, and our keys are the rows pandas calls
+unexpected.
 
 Left out on purpose: texts that end in a line feed, where Python's `$` matches before it and Rust's does not.
 """
@@ -18,6 +19,7 @@ from expectations.engine.run import run_rules
 from expectations.suite import Rule
 
 DAY = dt.date(2024, 2, 29)
+PAIR = {"column_A": "name", "column_B": "other"}
 ASKED: list[tuple[str, dict[str, Any]]] = [
     ("expect_column_values_to_not_be_null", {"column": "name"}),
     ("expect_column_values_to_not_be_null", {"column": "amount"}),
@@ -34,17 +36,19 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("expect_compound_columns_to_be_unique", {"column_list": ["name", "other"]}),
     ("expect_compound_columns_to_be_unique", {"column_list": ["name", "day"], "ignore_row_if": "any_value_is_missing"}),
     ("expect_compound_columns_to_be_unique", {"column_list": ["name", "other"], "ignore_row_if": "never"}),
-    ("expect_column_pair_values_to_be_equal", {"column_A": "name", "column_B": "other"}),
-    ("expect_column_pair_values_to_be_equal", {"column_A": "name", "column_B": "other", "ignore_row_if": "either_value_is_missing"}),
-    ("expect_column_pair_values_to_be_equal", {"column_A": "name", "column_B": "other", "ignore_row_if": "neither", "mostly": 0.5}),
+    ("expect_column_pair_values_to_be_equal", PAIR),
+    ("expect_column_pair_values_to_be_equal", {**PAIR, "ignore_row_if": "either_value_is_missing"}),
+    ("expect_column_pair_values_to_be_equal", {**PAIR, "ignore_row_if": "neither", "mostly": 0.5}),
     ("expect_column_pair_values_a_to_be_greater_than_b", {"column_A": "amount", "column_B": "limit"}),
     ("expect_column_pair_values_a_to_be_greater_than_b", {"column_A": "amount", "column_B": "limit", "or_equal": True}),
-    ("expect_column_pair_values_a_to_be_greater_than_b",
-     {"column_A": "day", "column_B": "until", "or_equal": True, "ignore_row_if": "either_value_is_missing"}),
+    (
+        "expect_column_pair_values_a_to_be_greater_than_b",
+        {"column_A": "day", "column_B": "until", "or_equal": True, "ignore_row_if": "either_value_is_missing"},
+    ),
     ("expect_table_row_count_to_be_between", {"min_value": 1, "max_value": 4}),
     ("expect_table_columns_to_match_set", {"column_set": ["name", "other"], "exact_match": False}),
     ("expect_table_columns_to_match_set", {"column_set": ["name", "other"]}),
-]  # fmt: skip
+]
 TYPES = {
     "name": pl.String,
     "other": pl.String,
@@ -60,9 +64,15 @@ few_texts = st.sampled_from(["a", "b", "ab", "张三", "𠮷", "", " a"]) | st.t
 few_floats = st.sampled_from([0.0, 1.0, 2.0, 3.5, -1.0, 1e9, math.nan])
 few_days = st.dates(dt.date(2024, 2, 27), dt.date(2024, 3, 3))
 rows = st.fixed_dictionaries(
-    {"name": st.none() | few_texts, "other": st.none() | few_texts, "amount": st.none() | few_floats,
-     "limit": st.none() | few_floats, "day": st.none() | few_days, "until": st.none() | few_days}
-)  # fmt: skip
+    {
+        "name": st.none() | few_texts,
+        "other": st.none() | few_texts,
+        "amount": st.none() | few_floats,
+        "limit": st.none() | few_floats,
+        "day": st.none() | few_days,
+        "until": st.none() | few_days,
+    }
+)
 
 
 def by_pandas(frame: pl.DataFrame) -> list[Any]:

@@ -34,19 +34,52 @@ def test_a_date_that_is_not_in_the_calendar_is_null(year: int, month: int, day: 
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "2024-1-5", "2024-01-05 08:30:00", "2024.01.05", "24-01-05", "0224-01-05", "２０２４-01-05", "2024-01-05\n", "2024-01-05x",
-             "2024-01-0５", "2024年1月5日", "2024/01-05", "202415", "无"]
-)  # fmt: skip
+    "text",
+    [
+        "",
+        " ",
+        "2024-1-5",
+        "2024-01-05 08:30:00",
+        "2024.01.05",
+        "24-01-05",
+        "0224-01-05",
+        "２０２４-01-05",
+        "2024-01-05\n",
+        "2024-01-05x",
+        "2024-01-0５",
+        "2024年1月5日",
+        "2024/01-05",
+        "202415",
+        "无",
+    ],
+)
 def test_other_text_is_no_date(text: str) -> None:
     assert parse_date(pl.Series([text])).to_list() == [None]
 
 
 @pytest.mark.parametrize(
     ("text", "decimal", "integer"),
-    [("12", 12.0, 12), ("-3", -3.0, -3), ("+3", 3.0, 3), ("12.0", 12.0, 12), ("12.50", 12.5, None), ("007", 7.0, 7), ("1,200", None, None),
-     ("1e3", None, None), ("12元", None, None), ("", None, None), ("nan", None, None), ("inf", None, None), ("１２", None, None),
-     ("999999999999999999", 1e18, 999999999999999999), ("9" * 19, None, None), ("1.", None, None), (" 1", None, None), (None, None, None)]
-)  # fmt: skip
+    [
+        ("12", 12.0, 12),
+        ("-3", -3.0, -3),
+        ("+3", 3.0, 3),
+        ("12.0", 12.0, 12),
+        ("12.50", 12.5, None),
+        ("007", 7.0, 7),
+        ("1,200", None, None),
+        ("1e3", None, None),
+        ("12元", None, None),
+        ("", None, None),
+        ("nan", None, None),
+        ("inf", None, None),
+        ("１２", None, None),
+        ("999999999999999999", 1e18, 999999999999999999),
+        ("9" * 19, None, None),
+        ("1.", None, None),
+        (" 1", None, None),
+        (None, None, None),
+    ],
+)
 def test_numbers_are_plain_or_nothing(text: str | None, decimal: float | None, integer: int | None) -> None:
     texts = pl.Series([text], dtype=pl.String)
     assert parse_number(texts).to_list() == [decimal]

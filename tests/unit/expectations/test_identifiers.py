@@ -1,7 +1,8 @@
 """Identifier kernels against slow oracles written from the standards, and against python-stdnum within its known gaps.
 
-python-stdnum 2.2: `cn.uscc` refuses the authorities N, A and Y, skips the inner GB 11714 character and the kinds of entity, and passes
-18 zeros; `cn.ric` refuses 81, 82, 83, passes births in the future and knows regions, which a number alone does not show.
+python-stdnum 2.2: `cn.uscc` refuses the authorities N, A and Y, skips the inner GB 11714 character and the kinds of
+entity, and passes 18 zeros; `cn.ric` refuses 81, 82, 83, passes births in the future and knows regions, which a number
+alone does not show.
 """
 
 import datetime as dt
@@ -134,8 +135,13 @@ def test_fifteen_digits_become_eighteen_and_the_rest_is_tidied() -> None:
         ]
     )
     assert upgrade_citizen_id(old).to_list() == [
-        "610104196209276908", *["11010519491231002X"] * 3, "61010462092769", "", None, "无"
-    ]  # fmt: skip
+        "610104196209276908",
+        *["11010519491231002X"] * 3,
+        "61010462092769",
+        "",
+        None,
+        "无",
+    ]
 
 
 @given(st.lists(st.none() | any_text, max_size=10))
@@ -206,9 +212,29 @@ def test_real_codes_of_the_authorities_are_valid_and_lookalikes_are_not() -> Non
 
 
 @pytest.mark.parametrize("empty", [[], [None, None]], ids=["no row", "nulls only"])
-@pytest.mark.parametrize("kernel", [valid_citizen_id, upgrade_citizen_id, citizen_id_birth_date, citizen_id_sex, citizen_id_check_digit,
-                                    complete_citizen_id, valid_credit_code, canonical_credit_code])  # fmt: skip
+@pytest.mark.parametrize(
+    "kernel",
+    [
+        valid_citizen_id,
+        upgrade_citizen_id,
+        citizen_id_birth_date,
+        citizen_id_sex,
+        citizen_id_check_digit,
+        complete_citizen_id,
+        valid_credit_code,
+        canonical_credit_code,
+    ],
+)
 def test_a_column_without_values_passes_through(kernel: object, empty: list[None]) -> None:
     assert callable(kernel)
     for dtype in (pl.String, pl.Null):
         assert kernel(pl.Series(empty, dtype=dtype)).to_list() == empty
+
+
+def test_the_kinds_of_entity_are_those_of_the_registering_authorities() -> None:
+    listed = (
+        "11 12 13 19 21 29 31 32 33 34 35 39 41 49 51 52 53 59 61 62 69 71 72 79 81 89 91 92 93 A1 A9 N1 N2 N3 N9 Y1"
+    )
+    heads = [first + second for first in CODE_ALPHABET for second in CODE_ALPHABET]
+    codes = complete_credit_code(pl.Series(heads) + "410402", pl.Series(["MF123456"] * len(heads)))
+    assert " ".join(pl.Series(heads).filter(valid_credit_code(codes))) == listed

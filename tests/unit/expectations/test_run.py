@@ -1,4 +1,5 @@
-"""Running rules through GX on polars: passes, keys, what is refused, what GX is told. And the rules of the field, one by one."""
+"""Running rules through GX on polars: passes, keys, what is refused, what GX is told. And the rules of the field, one
+by one."""
 
 import datetime as dt
 from typing import Any
@@ -8,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expectations.engine.repeats import conflicting_keys, repeated_rows
 from expectations.engine.run import RuleResult, RunError, run_rules
 from expectations.rules.identifiers import complete_citizen_id, complete_credit_code
-from expectations.engine.repeats import conflicting_keys, repeated_rows
 from expectations.suite import Rule
 
 
@@ -194,8 +195,11 @@ def test_credit_codes_are_valid() -> None:
 
 def test_birth_date_and_sex_are_held_against_the_id() -> None:
     born, other = dt.date(1985, 3, 15), dt.date(1985, 3, 16)
-    frame = numbered(citizen_id=[IDS[0], IDS[0], IDS[0][:17] + "?", None, IDS[0], IDS[0]], birth_date=[born, other, other, other, None, born],
-                     sex=["1", "2", "2", "2", None, "9"])  # fmt: skip
+    frame = numbered(
+        citizen_id=[IDS[0], IDS[0], IDS[0][:17] + "?", None, IDS[0], IDS[0]],
+        birth_date=[born, other, other, other, None, born],
+        sex=["1", "2", "2", "2", None, "9"],
+    )
     assert accused(
         frame, "expect_column_values_to_match_citizen_id_birth", column_A="birth_date", column_B="citizen_id"
     ) == [1]

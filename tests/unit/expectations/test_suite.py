@@ -28,11 +28,16 @@ def written(path: Path, text: str) -> Path:
 def test_a_rule_is_read_with_its_column(tmp_path: Path) -> None:
     assert load_rules(written(tmp_path, RIGHT)) == [
         Rule(
-            "monthly_amount_yuan.range", "expect_column_values_to_be_between",
+            "monthly_amount_yuan.range",
+            "expect_column_values_to_be_between",
             {"column": "monthly_amount_yuan", "min_value": 0, "max_value": 3000},
-            "content", "准确性", "E01", "月发放金额应在 0 至 3000 元之间", "monthly_amount_yuan",
+            "content",
+            "准确性",
+            "E01",
+            "月发放金额应在 0 至 3000 元之间",
+            "monthly_amount_yuan",
         )
-    ]  # fmt: skip
+    ]
 
 
 def test_the_field_on_is_a_word_not_the_yaml_boolean(tmp_path: Path) -> None:
