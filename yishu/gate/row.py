@@ -118,7 +118,7 @@ def locate(rows: pl.DataFrame, delivery: Delivery, gate: str) -> pl.DataFrame:
     return rows.with_columns(
         gate=pl.lit(gate), department=pl.lit(delivery.department), resource=pl.lit(delivery.resource), delivery_id=pl.lit(delivery.delivery_id),
         delivery_seq=pl.lit(delivery.seq, pl.Int64), file=pl.lit(delivery.file), pin=pl.lit(None, pl.String), gate_run=pl.lit(None, pl.Int64),
-        since=pl.lit(delivery.as_of), closed_run=pl.lit(None, pl.Int64), closing=pl.lit(None, pl.String)).select(violations.SCHEMA.keys())
+        since=pl.lit(delivery.as_of), violation_id=pl.lit(None, pl.String), closed_run=pl.lit(None, pl.Int64), closing=pl.lit(None, pl.String)).select(violations.SCHEMA.keys())
 
 
 def _result(rule: Rule, evaluated: int, unexpected: int) -> dict[str, object]:

@@ -98,8 +98,8 @@ def _entering(delivery: Delivery, resource: Resource, verdict: Verdict) -> tuple
 
 def _settle(data: Path, delivery: Delivery, run: int, verdict: Verdict, change: Change, resource: Resource) -> pl.DataFrame:
     """Close what this delivery proves ended, add what it breaks (DESIGN.md section 2, "Tickets")."""
-    ended = [_endings(verdict.frame[KEY].drop_nulls().unique(), violations.CORRECTED), _endings(change.withdrawn, violations.WITHDRAWN),
-             _endings(change.rekeyed, violations.CORRECTED)]
+    ended = [_endings(change.withdrawn, violations.WITHDRAWN), _endings(change.rekeyed, violations.CORRECTED),
+             _endings(verdict.frame[KEY].drop_nulls().unique(), violations.CORRECTED)]
     if resource.delivery.mode == "snapshot":
         scope = pl.col("gate") == "row", pl.col("department") == delivery.department, pl.col("resource") == delivery.resource
         unkeyed = violations.open_violations(data, pl.all_horizontal(*scope) & pl.col("subject").str.starts_with("row:"))["subject"].unique()

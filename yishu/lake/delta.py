@@ -53,12 +53,15 @@ def replace(path: Path, frame: pl.DataFrame, *, key: str, actor: str, note: dict
         write_deltalake(str(path), _plain(frame), mode="overwrite", schema_mode="overwrite", commit_properties=_properties(key, actor, note))
 
 
-def replace_where(path: Path, frame: pl.DataFrame, predicate: str, *, key: str, actor: str) -> None:
-    """Replace the rows that the predicate names, in one commit, unless the commit with this key was made before."""
+def upsert(path: Path, frame: pl.DataFrame, id_column: str, among: str, updated: list[str], *, key: str, actor: str) -> None:
+    """Update columns of the rows that are known by their id (looked for `among` those only), insert the others; in one commit, once."""
     if not exists(path):
         append(path, frame, key=key, actor=actor)
     elif not committed(path, key):
-        write_deltalake(str(path), _plain(frame), mode="overwrite", predicate=predicate, commit_properties=_properties(key, actor, None))
+        merge = DeltaTable(str(path)).merge(
+            _plain(frame), predicate=f"known.{id_column} = incoming.{id_column} and known.{among}", source_alias="incoming", target_alias="known",
+            commit_properties=_properties(key, actor, None))
+        merge.when_matched_update({name: f"incoming.{name}" for name in updated}).when_not_matched_insert_all().execute()
 
 
 def _properties(key: str, actor: str, note: dict[str, Any] | None) -> CommitProperties:
