@@ -135,9 +135,9 @@ class _Reader:
     def _one(self, start: int, width: int, good: np.ndarray, spans: dict[int, int]) -> int:
         """Judge the record that begins at a line with quotes, NULs or a wrong number of commas; return the next line to look at."""
         span, reason, found = self._extent(start, width)
+        good[start:start + span] = False
         if reason is None:
             good[start] = True
-            good[start + 1:start + span] = False
             spans[start] = span
         else:
             self._reject(start, span, reason, found=found, expected=width)
@@ -149,32 +149,47 @@ class _Reader:
             return 1, NUL, 0
         if self.quotes[start] == 0:
             return 1, FIELD_COUNT, int(self.commas[start]) + 1
-        span = self._quoted_span(start, width)
-        if span is None:
+        span = self._quoted_span(start)
+        rows = self._rows(start, span) if span else None
+        if rows is None:
             return 1, QUOTE, 0
-        text = self.content[self.starts[start]:self.starts[start + span - 1] + self.lengths[start + span - 1]].decode(self.codec, "replace")
-        try:
-            rows = _parse(text)
-        except csv.Error:
+        if self._holds_a_record(start, span, width):
+            # Two stray quotes, or a field that looks like a record: no reading is safe, so all of it goes back.
             return span, QUOTE, 0
         if len(rows) != 1 or len(rows[0]) != width:
             return span, FIELD_COUNT, len(rows[0]) if rows else 0
         return span, None, width
 
-    def _quoted_span(self, start: int, width: int) -> int | None:
-        """Lines until the quotes are balanced; None where a line on the way is a whole record by itself, so a quote was left open."""
+    def _quoted_span(self, start: int) -> int:
+        """Lines until the quotes are balanced; 0 where they are not, within what one record may reasonably cover."""
         quotes = int(self.quotes[start])
         span = 1
         while quotes % 2:
             following = start + span
-            too_long = following < self.count and self.ends[following] - self.starts[start] > MAX_BYTES_OF_A_RECORD
-            if following >= self.count or span >= MAX_LINES_OF_A_RECORD or too_long or self.nuls[following]:
-                return None
-            if self.quotes[following] % 2 == 0 and self.commas[following] >= width - 1 and width > 1:
-                return None
+            if following >= self.count or span >= MAX_LINES_OF_A_RECORD or self.nuls[following]:
+                return 0
+            if self.ends[following] - self.starts[start] > MAX_BYTES_OF_A_RECORD:
+                return 0
             quotes += int(self.quotes[following])
             span += 1
         return span
+
+    def _rows(self, start: int, span: int) -> list[list[str]] | None:
+        """The lines as CSV, None where their quotes make none."""
+        end = start + span - 1
+        try:
+            return _parse(self.content[self.starts[start]:self.starts[end] + self.lengths[end]].decode(self.codec, "replace"))
+        except csv.Error:
+            return None
+
+    def _holds_a_record(self, start: int, span: int, width: int) -> bool:
+        """Is a line after the first a whole record by itself?"""
+        for following in range(start + 1, start + span):
+            if self.commas[following] >= width - 1 > 0 and self.quotes[following] % 2 == 0:
+                rows = self._rows(following, 1)
+                if rows is not None and len(rows) == 1 and len(rows[0]) == width:
+                    return True
+        return False
 
     def _reject_undecodable(self, good: np.ndarray, spans: dict[int, int]) -> None:
         try:

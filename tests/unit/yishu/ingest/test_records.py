@@ -46,6 +46,13 @@ def test_a_quote_left_open_costs_one_line_and_not_the_rest_of_the_file() -> None
     assert reasons(file_of('1,"张三,甲', "2,李四,乙", "3,王五,丙")) == [(2, "file.quote")]
 
 
+def test_two_stray_quotes_never_swallow_the_records_between_them_in_silence() -> None:
+    content = file_of('1,"张三,甲', "2,李四,乙", '3,王五",丙', "4,赵六,丁")
+    records = take_apart(content, "gb18030")
+    assert records.lines.tolist() == [5]
+    assert [(r.line, r.lines, r.reason) for r in records.rejects] == [(2, 3, "file.quote")]
+
+
 def test_rows_of_the_wrong_width_nul_bytes_and_repeated_headers_are_rejected_with_their_line() -> None:
     content = file_of("1,张三", "2,李四,乙,多", "3,王\0五,丙", HEADER, "", "5,赵六,戊")
     assert reasons(content) == [(2, "file.field_count"), (3, "file.field_count"), (4, "file.nul"), (5, "file.header_repeated")]
