@@ -4,8 +4,9 @@
 with {{ claims(base) }},
 
 ranked as (
+    -- The id is computed here, once an entity; below there is a row for each of its attributes.
     select
-        entity_key,
+        {{ entity_id('entity_key') }} as entity_id,
         {%- for attribute, claimed in database.attributes.items() %}
         min({{ attribute_rank(attribute, claimed.sources) }}) as {{ attribute }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -15,7 +16,7 @@ ranked as (
 
 winner as (
     select
-        r.entity_key,
+        r.entity_id,
         a.attribute,
         case a.attribute
             {%- for attribute in database.attributes %}
@@ -40,7 +41,7 @@ delivery as (
 )
 
 select
-    {{ entity_id('w.entity_key') }} as entity_id,
+    w.entity_id,
     w.attribute,
     p.department,
     p.resource,

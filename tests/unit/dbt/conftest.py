@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from known_rows import POOLS, UNDER_CHECK
-from small_city import Built, build_city
+
+from tests.unit.dbt.known_rows import POOLS, UNDER_CHECK
+from tests.unit.dbt.small_city import Built, build_city
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 import duckdb
-from known_rows import ENTERPRISE, UNREGISTERED, WANG, YOUNG, ZHAO
-from small_city import AS_OF, Built
 
+from tests.unit.dbt.known_rows import ENTERPRISE, UNREGISTERED, WANG, YOUNG, ZHAO
+from tests.unit.dbt.small_city import AS_OF, Built
 from yishu.lake.warehouse import pin_digest
 
 

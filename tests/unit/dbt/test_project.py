@@ -8,9 +8,9 @@ import duckdb
 import pytest
 import sqlglot
 import yaml
-from small_city import Built
 from sqlglot import exp
 
+from tests.unit.dbt.small_city import Built
 from yishu.lake.table_contract import DUCKDB_TYPES, table_contracts
 from yishu.settings import settings
 

@@ -10,8 +10,8 @@ import duckdb
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_city import AS_OF, Built, pool_frame
 
+from tests.unit.dbt.small_city import AS_OF, Built, pool_frame
 from yishu.catalogue import Catalogue
 from yishu.catalogue.dbt_export import authority_of
 from yishu.lake.warehouse import TIME_ZONE
