@@ -145,14 +145,14 @@ class _Reader:
 
     def _extent(self, start: int, width: int) -> tuple[int, str | None, int]:
         """How many lines the record covers, why it is none, and how many fields were found."""
-        if self.nuls[start]:
-            return 1, NUL, 0
         if self.quotes[start] == 0:
-            return 1, FIELD_COUNT, int(self.commas[start]) + 1
+            return 1, NUL if self.nuls[start] else FIELD_COUNT, int(self.commas[start]) + 1
         span = self._quoted_span(start)
         rows = self._rows(start, span) if span else None
         if rows is None:
             return 1, QUOTE, 0
+        if self.nuls[start:start + span].any():
+            return span, NUL, 0
         if self._holds_a_record(start, span, width):
             # Two stray quotes, or a field that looks like a record: no reading is safe, so all of it goes back.
             return span, QUOTE, 0
@@ -166,7 +166,7 @@ class _Reader:
         span = 1
         while quotes % 2:
             following = start + span
-            if following >= self.count or span >= MAX_LINES_OF_A_RECORD or self.nuls[following]:
+            if following >= self.count or span >= MAX_LINES_OF_A_RECORD:
                 return 0
             if self.ends[following] - self.starts[start] > MAX_BYTES_OF_A_RECORD:
                 return 0
