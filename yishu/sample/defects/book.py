@@ -53,6 +53,3 @@ class Book:
         for defect in chosen:
             del self.standing[defect.subject]
         return chosen
-
-    def structural(self) -> int:
-        return sum(defect.structural for defect in self.standing.values())

@@ -43,7 +43,7 @@ class Planning:
         chosen: list[Defect] = []
         taken: set[str] = {defect.wrong for defect in book.standing.values() if defect.wrong}
         for kind in (kinds[at] for at in rng.permutation(len(kinds))):
-            count = min(self._wanted(rng), self._room(book, chosen, structural=kind.structural))
+            count = min(self._wanted(rng), self._room(book, chosen, kind))
             if count > 0:
                 chosen += self._of_kind(kind, count, rng, order[free[order]], free, taken)
         return chosen
@@ -52,12 +52,17 @@ class Planning:
         expected = max(round(len(self.eligible) * _SHARE_OF_A_KIND), 1)
         return expected if self.day == 1 else int(rng.binomial(expected, _SHARE_ON_LATER_DAYS))
 
-    def _room(self, book: Book, chosen: list[Defect], *, structural: bool) -> int:
-        room = int(self.rows.height * _LARGEST_SHARE) - len(book.standing) - len(chosen)
-        if not structural:
-            return room
-        bearable = int(self.rows.height * self.resource.gate.max_held_out * _SHARE_OF_THRESHOLD)
-        return min(room, bearable - book.structural() - sum(defect.structural for defect in chosen))
+    def _room(self, book: Book, chosen: list[Defect], kind: Kind) -> int:
+        """How many more of a kind the table bears: no delivery of a clean run may be held back, today or when they are corrected."""
+        standing = [*book.standing.values(), *chosen]
+        rooms = [int(self.rows.height * _LARGEST_SHARE) - len(standing)]
+        if kind.structural:
+            bearable = int(self.rows.height * self.resource.gate.max_held_out * _SHARE_OF_THRESHOLD)
+            rooms.append(bearable - sum(defect.structural for defect in standing))
+        if kind.manner != "cell":  # a second row that goes makes the table shrink
+            bearable = int(self.rows.height * self.resource.gate.max_shrink * _SHARE_OF_THRESHOLD)
+            rooms.append(bearable - sum(defect.manner != "cell" for defect in standing))
+        return min(rooms)
 
     def _plain(self, rows: pl.DataFrame) -> Bools:
         """Rows that need no quotes: a line with broken bytes or fields must be broken in one way only."""

@@ -69,11 +69,11 @@ def _citizen_ids(item: str, *, key: bool = False, correctable: bool = True) -> I
     yield _cell("stray_space", item, wrong.formed(after=" "), "form")
 
 
-def _dates(item: str, *, also_future: tuple[str, ...] = ()) -> Iterable[Kind]:
+def _dates(item: str) -> Iterable[Kind]:
     yield _cell("unreal_date", item, wrong.unreal_date, "date")
     yield _cell("unreal_date", item, wrong.thirteenth_month, "date")
     yield _cell("garbled_time", item, wrong.garbled_time, "date")
-    yield _cell("future_date", item, wrong.future_date, "not_future", *also_future)
+    yield _cell("future_date", item, wrong.future_date, "not_future")
 
 
 def _fillers(*items: str) -> Iterable[Kind]:
@@ -139,8 +139,9 @@ _RESIDENT = (
 _DEATH = (
     *_citizen_ids(_CITIZEN, key=True, correctable=False),
     *_missing("full_name", "death_date", "cancelled_date"),
-    *_dates("death_date", also_future=("cancelled_date.not_before_death",)),
-    _cell("cancelled_before_death", "cancelled_date", wrong.year_before, "cancelled_date.not_before_death"),
+    _cell("unreal_date", "death_date", wrong.unreal_date, "date"),
+    _cell("garbled_time", "death_date", wrong.garbled_time, "date"),
+    *_dates("cancelled_date"),
     _cell("filler_word", "certificate_no", wrong.constant("暂无", "N/A"), "filler"),
     *_unreadable("full_name", "certificate_no", _CITIZEN, header=False),
 )
