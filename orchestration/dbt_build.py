@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from orchestration.environment import name_build
+from orchestration.manifest import dbt_places, parsing_alone
 from orchestration.redaction import redacted
 from yishu.settings import settings
 
@@ -41,18 +41,16 @@ class BuildOutcome:
     broken: list[str] = field(default_factory=list)
 
 
-def run_dbt(data: Path, build: Path, select: Sequence[str] = ()) -> BuildOutcome:
-    """`dbt build` into the build database; afterwards no handle and no lock stays on it."""
+def run_dbt(data: Path, select: Sequence[str] = ()) -> BuildOutcome:
+    """`dbt build` into the build database of the data folder; afterwards no handle and no lock stays on it."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
     from dbt.cli.main import dbtRunner
 
-    name_build(build)
-    target = str(data.resolve() / "work" / "dbt")
-    places = ["--project-dir", str(settings.dbt), "--profiles-dir", str(settings.dbt), "--target-path", target, "--log-path", target]
     chosen = ["--select", *select] if select else []
     try:
-        result = dbtRunner().invoke(["--quiet", "--no-use-colors", "--log-level", "none", "build", *chosen, *places])
+        with parsing_alone(data):
+            result = dbtRunner().invoke(["--quiet", "--no-use-colors", "--log-level", "none", "build", *chosen, *dbt_places(data, settings.dbt)])
     finally:
         DuckDBConnectionManager.close_all_connections()
         reset_adapters()

@@ -13,7 +13,11 @@ from yishu.catalogue.models import Department, Resource
 from yishu.lake.ledger import Delivery, Ledger
 
 SEVERITIES = ("structural", "content", "advisory")
-TITLES = {"structural": "结构性规则：主键缺失的行不入池，整批不合格的暂缓", "content": "内容规则：照常入池，标记为核实中，退回部门更正", "advisory": "提示性规则：只计数"}
+TITLES = {
+    "structural": "结构性规则：主键缺失的行不入池，整批不合格的暂缓",
+    "content": "内容规则：照常入池，标记为核实中，退回部门更正",
+    "advisory": "提示性规则：只计数",
+}
 SHOWN_DELIVERIES = 20
 _RULE_COLUMNS = {"rule": "string", "column": "string", "message": "string", "clause": "string", "evaluated": "int", "unexpected": "int"}
 _DELIVERY_COLUMNS = {"delivery": "string", "as_of": "string", "state": "string", "records": "int", "raw_rows": "int", "rejects": "int"}

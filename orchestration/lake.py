@@ -4,9 +4,9 @@ A run takes the lock once and keeps it to its end, so that no other run comes be
 has it, each writing step stops by itself and names the holder. Not here: what the steps do.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -21,9 +21,9 @@ from yishu.settings import settings
 NIGHT_JOB = "night"
 
 
-def today() -> date:
+def today() -> dt.date:
     """The business date of a run that names none: the day in China."""
-    return datetime.now(SHANGHAI).date()
+    return dt.datetime.now(SHANGHAI).date()
 
 
 class Lake(dg.ConfigurableResource):
@@ -36,9 +36,9 @@ class Lake(dg.ConfigurableResource):
         return settings.data
 
     @property
-    def business_date(self) -> date:
+    def business_date(self) -> dt.date:
         try:
-            return date.fromisoformat(self.date) if self.date else today()
+            return dt.date.fromisoformat(self.date) if self.date else today()
         except ValueError:
             raise dg.Failure(f"日期 {self.date} 无效；请写成 2026-03-01 这样的形式") from None
 

@@ -5,11 +5,13 @@ Belongs here: the generated inputs, freshness, one parse at a time. Not here: wh
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.environment import name_build
+from orchestration.redaction import redacted
 from yishu.catalogue import Catalogue
 from yishu.catalogue.dbt_export import write_dbt_inputs
 
@@ -20,15 +22,35 @@ class DbtProjectBroken(Exception):
     """dbt cannot read its project; the message is dbt's own."""
 
 
-def fresh_manifest(catalogue: Catalogue, dbt_dir: Path) -> Path:
-    """target/manifest.json in line with the catalogue and the project. Raises DbtProjectBroken where dbt cannot parse it."""
-    manifest = dbt_dir / "target" / "manifest.json"
-    manifest.parent.mkdir(exist_ok=True)
-    with _alone(manifest.parent / "parsing.lock"):  # web server and daemon load at the same time
+def fresh_manifest(catalogue: Catalogue, data: Path, dbt_dir: Path) -> Path:
+    """DIR/work/manifest.json in line with the catalogue and the project. Raises DbtProjectBroken where dbt cannot parse it.
+
+    In the data folder, as what dbt remembers of a parse holds for one build database only: the night's build then parses nothing.
+    """
+    manifest = data / "work" / "manifest.json"
+    with parsing_alone(data):  # web server and daemon load at the same time
         write_dbt_inputs(catalogue, dbt_dir)
         if not _is_fresh(manifest, dbt_dir):
-            _parse(dbt_dir, manifest)
+            _parse(data, dbt_dir, manifest)
     return manifest
+
+
+def dbt_places(data: Path, dbt_dir: Path) -> list[str]:
+    """The arguments that tell dbt where everything is; the environment that goes with them is set."""
+    from yishu.lake.warehouse import build_path  # loads DuckDB, which a warm load of the definitions does without
+
+    name_build(build_path(data.resolve()))
+    target = str(data.resolve() / "work" / "dbt")
+    return ["--project-dir", str(dbt_dir), "--profiles-dir", str(dbt_dir), "--target-path", target, "--log-path", target]
+
+
+@contextmanager
+def parsing_alone(data: Path) -> Iterator[None]:
+    """One process at a time uses what dbt keeps between its parses."""
+    (data / "work").mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data / "work" / "dbt.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def _is_fresh(manifest: Path, dbt_dir: Path) -> bool:
@@ -41,21 +63,13 @@ def _is_fresh(manifest: Path, dbt_dir: Path) -> bool:
     return max(path.stat().st_mtime_ns for path in paths if path.exists()) < manifest.stat().st_mtime_ns
 
 
-def _parse(dbt_dir: Path, manifest: Path) -> None:
+def _parse(data: Path, dbt_dir: Path, manifest: Path) -> None:
     from dbt.cli.main import dbtRunner
 
-    # The name of the database is the file's: the same as at build time, or every relation would be called otherwise.
-    name_build(dbt_dir / "target" / "build.duckdb")
-    target = manifest.parent / "parse"
-    arguments = ["--project-dir", str(dbt_dir), "--profiles-dir", str(dbt_dir), "--target-path", str(target), "--log-path", str(target)]
-    result = dbtRunner().invoke(["--quiet", "--log-level", "none", "parse", *arguments])
+    result = dbtRunner().invoke(["--quiet", "--log-level", "none", "parse", *dbt_places(data, dbt_dir)])
     if not result.success:
-        raise DbtProjectBroken(f"dbt 项目无法解析：{result.exception}")
-    os.replace(target / "manifest.json", manifest)
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        raise DbtProjectBroken(f"dbt 项目无法解析：{redacted(str(result.exception))}")
+    # Whole or not at all: another process may read it now.
+    copied = manifest.with_name(manifest.name + ".new")
+    shutil.copyfile(data / "work" / "dbt" / "manifest.json", copied)
+    os.replace(copied, manifest)

@@ -16,7 +16,7 @@ _STARTING_TAKES_AT_MOST = timedelta(minutes=10)
 def close_stale_runs(instance: dg.DagsterInstance, own_run: str | None = None) -> list[str]:
     """Mark runs that no process works on as failed, so that they hold no slot; return their ids."""
     begun = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-    stale = instance.get_runs(dg.RunsFilter(statuses=begun))
+    stale = list(instance.get_runs(dg.RunsFilter(statuses=begun)))
     long_ago = datetime.now(UTC) - _STARTING_TAKES_AT_MOST
     stale += instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING], updated_before=long_ago))
     stale = [run for run in stale if run.run_id != own_run]

@@ -6,7 +6,8 @@ Exit codes: 0 done; 1 the catalogue has faults; 2 wrong usage or a refusal; 3 a 
 import functools
 import os
 import pwd
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,9 +22,6 @@ class Refusal(click.ClickException):
     """One line on standard error, exit code 2."""
 
     exit_code = USAGE
-
-    def show(self, file: Any = None) -> None:
-        click.echo(f"错误：{self.message}", err=True)
 
 
 def chosen(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,20 +54,20 @@ class Errors:
         from yishu.lake.ledger import ProfileDiffers
         from yishu.lake.lock import LockHeld
 
-        cause = root_cause(error)
-        if isinstance(cause, CatalogueError):
-            raise Refusal("目录有误，请先改正（yishu catalogue check 可随时检查）：\n" + str(cause)) from None
-        if isinstance(cause, (LockHeld, ProfileDiffers)):
-            raise Refusal(str(cause)) from None
-        if isinstance(cause, PermissionError):
-            raise Refusal(f"没有权限读写 {cause.filename}；请检查目录的所有者") from None
+        for cause in chain(error):
+            if isinstance(cause, CatalogueError):
+                raise Refusal("目录有误，请先改正（yishu catalogue check 可随时检查）：\n" + str(cause)) from None
+            if isinstance(cause, (LockHeld, ProfileDiffers)):
+                raise Refusal(str(cause)) from None
+            if isinstance(cause, PermissionError):
+                raise Refusal(f"没有权限读写 {cause.filename}；请检查目录的所有者") from None
 
 
-def root_cause(error: BaseException) -> BaseException:
-    """The first error of a chain: Dagster wraps what loading its definitions raises."""
-    while (cause := error.__cause__ or error.__context__) is not None:
-        error = cause
-    return error
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what it came of: Dagster wraps what loading its definitions raises."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def existing_data() -> Path:
@@ -88,3 +86,14 @@ def acting_person(named: str | None) -> str:
 
 def refuse(message: str) -> NoReturn:
     raise Refusal(message)
+
+
+def kept_trace(data: Path) -> str:
+    """Keep the trace of the error being handled in a private file, as it may quote what it met; says where."""
+    file = data / "work" / "last-fault.txt"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError:
+        return ""
+    return f"；详情见 {file}"

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import click
 
-from orchestration.cli.choices import DEGRADED, chosen
+from orchestration.cli.choices import DEGRADED, chosen, kept_trace
 from yishu.settings import settings
 
 
@@ -29,20 +29,24 @@ def night(day: datetime | None) -> None:
     try:
         catalogue = current_catalogue()
     except CatalogueError as error:
-        _tell_broken_catalogue(business_date, len(error.faults))
+        _tell(business_date, f"目录有 {len(error.faults)} 处错误；请运行 yishu catalogue check")
         raise
     console = Console(highlight=False)
     with writing(settings.data, "yishu night"):
         Ledger(settings.data).hold_profile(settings.profile)
-        with console.status("正在载入…") as running:
-            result = run_night(settings.data, business_date, watching(console, catalogue, running))
-    print_summary(console, settings.data, catalogue, business_date, result)
+        try:
+            with console.status("正在载入…") as running:
+                result = run_night(settings.data, business_date, watching(console, catalogue, running))
+        except Exception as error:  # the steps' faults end in the result: this one kept the night from running at all
+            _tell(business_date, f"{type(error).__name__}{kept_trace(settings.data)}")
+            raise click.exceptions.Exit(DEGRADED) from None
+    print_summary(settings.data, catalogue, business_date, result)
     if not result.outcome.is_good:
         raise click.exceptions.Exit(DEGRADED)
 
 
-def _tell_broken_catalogue(day: date, faults: int) -> None:
-    """The night cannot begin: who runs it by a timer learns of it as of any other failure."""
+def _tell(day: date, why: str) -> None:
+    """The night could not begin: who runs it by a timer learns of it as of any other failure."""
     from orchestration.alert import Alert, send
 
-    send(Alert(f"{day} 夜间任务未能开始", f"目录有 {faults} 处错误；请运行 yishu catalogue check", "failed", day.isoformat()))
+    send(Alert(f"{day} 夜间任务未能开始", why, "failed", day.isoformat()))

@@ -7,7 +7,6 @@ from orchestration.lake import NIGHT_JOB, Lake
 from orchestration.outcome import NightOutcome, judge_night
 from orchestration.register import current_catalogue
 from yishu.catalogue import Catalogue
-from yishu.ingest.intake import strays
 
 REPORT = dg.AssetKey(["night", "report"])
 LAST = {"dagster/priority": "-20"}
@@ -53,6 +52,8 @@ def report_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec("outcome", asset=REPORT, description="这一夜没有故障")],
     )
     def report(context: dg.AssetExecutionContext, lake: Lake) -> dg.MaterializeResult:
+        from yishu.ingest.intake import strays
+
         nights = lake.ledger.nights()
         night = nights[-1]["night"] if nights else None
         failed = [step.step_key for step in context.instance.get_run_step_stats(context.run_id) if step.status is not None

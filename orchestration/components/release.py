@@ -25,7 +25,7 @@ class Release(dg.Component, dg.Model, dg.Resolvable):
         from yishu.lake.table_contract import table_contracts
 
         catalogue = current_catalogue()
-        fresh_manifest(catalogue, settings.dbt)  # writes the generated documentation, in whatever order components load
+        fresh_manifest(catalogue, settings.data, settings.dbt)  # writes the generated documentation, in whatever order components load
         tables = [dg.AssetKey(table.split(".")) for table in table_contracts(settings.dbt)]
         return dg.Definitions(assets=[release_asset(catalogue, tables, self.owner)])
 
@@ -40,12 +40,13 @@ def release_asset(catalogue: Catalogue, tables: list[dg.AssetKey], owner: str) -
     )
     def release(context: dg.AssetExecutionContext, lake: Lake) -> Iterator[dg.MaterializeResult]:
         with lake.writing("发布"):
-            yield from publish_build(context, lake, catalogue)
+            result = publish_build(context, lake, catalogue)
+        yield result
 
     return release
 
 
-def publish_build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -> Iterator[dg.MaterializeResult]:
+def publish_build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -> dg.MaterializeResult:
     """Judge, publish, and tell. A release that is kept back for a reason makes the night degraded."""
     from yishu.catalogue.law import load_profile
     from yishu.lake.pins import business_date, current_pin
@@ -65,7 +66,7 @@ def publish_build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Cata
             lake.ledger.fault("release", fault)
     else:
         number, reason = (published or {}).get("number"), fault
-    yield dg.MaterializeResult(
+    return dg.MaterializeResult(
         metadata={"number": number or "尚未发布", "reason": reason, "as_of": as_of.isoformat(), **_counts(lake)},
         check_results=_checks(lake, fault))
 

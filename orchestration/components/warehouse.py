@@ -5,6 +5,7 @@ Not here: the invocation (dbt_build.py), the manifest (manifest.py), what a buil
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -62,16 +63,19 @@ class Warehouse(dg.Component, dg.Model, dg.Resolvable):
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         catalogue = current_catalogue()
 
-        @dbt_assets(manifest=fresh_manifest(catalogue, settings.dbt), dagster_dbt_translator=Translator(self.owner), name="warehouse")
+        @dbt_assets(manifest=fresh_manifest(catalogue, settings.data, settings.dbt), dagster_dbt_translator=Translator(self.owner), name="warehouse")
         def warehouse(context: dg.AssetExecutionContext, lake: Lake) -> Iterator[Result]:
             with lake.writing("构建基础库和主题库"):
-                yield from build(context, lake, catalogue)
+                results, broken = build(context, lake, catalogue)
+            yield from results
+            if broken:
+                raise dg.Failure("构建未完成，沿用上一次发布：" + "；".join(broken))
 
         return dg.Definitions(assets=[warehouse])
 
 
-def build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -> Iterator[Result]:
-    """Build what is selected, unless the whole night asks for what is published already."""
+def build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -> tuple[list[Result], list[str]]:
+    """Build what is selected, unless the whole night asks for what is published already. Returns results, and what is broken."""
     from yishu.catalogue.law import load_profile
     from yishu.lake.pins import business_date, current_pin
     from yishu.lake.release import inputs_hash, published_release
@@ -81,17 +85,14 @@ def build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -
     inputs = inputs_hash(lake.data, catalogue, pin, as_of, profile=load_profile(settings.profile, settings.catalogue))
     published = published_release(lake.data)
     if published and published["inputs_hash"] == inputs and not context.is_subset:
-        yield from unchanged(context, lake, published)
-        return
-    database = prepare_build(lake.data, catalogue, pin, as_of, seed=context.is_subset)
-    outcome = run_dbt(lake.data, database, chosen(context))
+        return list(unchanged(context, lake, published)), []
+    prepare_build(lake.data, catalogue, pin, as_of, seed=context.is_subset)
+    outcome = run_dbt(lake.data, chosen(context))
     if not context.is_subset and not outcome.broken:
         keep_tests(lake, inputs, outcome.tests)
-    yield from told(context, lake, outcome, as_of)
-    if outcome.broken:
-        for message in outcome.broken:
-            lake.ledger.fault("warehouse", message)
-        raise dg.Failure("构建未完成，沿用上一次发布：" + "；".join(outcome.broken))
+    for message in outcome.broken:
+        lake.ledger.fault("warehouse", message)
+    return list(told(context, lake, outcome, as_of)), outcome.broken
 
 
 def chosen(context: dg.AssetExecutionContext) -> list[str]:
@@ -123,7 +124,7 @@ def unchanged(context: dg.AssetExecutionContext, lake: Lake, published: Mapping[
     """Same inputs as the published release: nothing is built, and the tests stand as they were found for it."""
     note = f"输入与第 {published['number']} 次发布相同，未重新构建"
     context.log.info(note)
-    for key in sorted(context.selected_asset_keys):
+    for key in in_order(context):
         rows = published["tables"].get(".".join(key.path), {}).get("rows")
         counted = {} if rows is None else {"dagster/row_count": rows}
         yield dg.MaterializeResult(asset_key=key, metadata={**counted, "note": note, "as_of": published["as_of"]})
@@ -132,7 +133,15 @@ def unchanged(context: dg.AssetExecutionContext, lake: Lake, published: Mapping[
     yield from checks(context, results, {"note": note}, absent="本次未运行，且没有保存该次构建的结果")
 
 
-def checks(context: dg.AssetExecutionContext, results: Mapping[str, Mapping[str, Any]], more: dict[str, Any], absent: str | None = None) -> Iterator[Result]:
+def in_order(context: dg.AssetExecutionContext) -> list[dg.AssetKey]:
+    """The selected assets, each after those it is built from: Dagster takes them in no other order."""
+    wanted = context.selected_asset_keys
+    needs = {spec.key: [dep.asset_key for dep in spec.deps if dep.asset_key in wanted] for spec in context.assets_def.specs if spec.key in wanted}
+    return list(TopologicalSorter(needs).static_order())
+
+
+def checks(context: dg.AssetExecutionContext, results: Mapping[str, Mapping[str, Any]], more: dict[str, Any],
+           absent: str | None = None) -> Iterator[Result]:
     """A result for each declared check that was run; with `absent`, a warning for each that was not."""
     for spec in context.assets_def.check_specs:
         if spec.key not in context.selected_asset_check_keys:

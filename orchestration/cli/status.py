@@ -1,0 +1,41 @@
+"""`yishu status`: how every department's resources stand, from the ledger, the violations and the desk."""
+
+import json
+from typing import Any
+
+import click
+
+from orchestration.cli.choices import chosen, existing_data
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@chosen
+def status(as_json: bool) -> None:
+    """各部门的数量、时效、质量和工单。"""
+    from orchestration.standing import standing
+
+    found = standing(existing_data())
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        _print(found)
+
+
+def _print(found: dict[str, Any]) -> None:
+    from orchestration.cli.tables import show
+    from orchestration.cli.terms import NIGHTS, SEVERITIES, STATES
+
+    night, release = found["last_night"], found["release"]
+    click.echo(f"上次夜间任务：{night['business_date']}，{NIGHTS.get(night['outcome'], '未结束')}" if night else "还没有运行过夜间任务")
+    for fault in night["faults"] if night else []:
+        click.echo(f"  ✗ {fault}")
+    click.echo(f"发布：第 {release['number']} 次，数据日期 {release['as_of']}" if release else "发布：尚未发布")
+    for department in found["departments"]:
+        tickets = department["tickets"]
+        click.echo(f"\n{department['title']}　未结工单 {tickets['open']}，其中逾期 {tickets['overdue']}")
+        show([{
+            "信息资源": resource["title"], "池中行数": resource["pool_rows"], "最近数据日期": resource["as_of"], "落后天数": resource["days_behind"],
+            "待处理": "、".join(f"{STATES.get(state, state)} {count}" for state, count in resource["waiting"].items()),
+            **{title: resource["violations"].get(severity, 0) for severity, title in SEVERITIES.items()},
+        } for resource in department["resources"]])

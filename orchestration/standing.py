@@ -1,0 +1,62 @@
+"""How the platform stands: volume, freshness, quality and tickets per department, JSON-ready. Names and counts only.
+
+Freshness is measured against the newest date any department has delivered for, not against a clock.
+"""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from orchestration.register import current_catalogue
+from yishu.catalogue.models import Department, Resource
+from yishu.lake.ledger import Ledger
+
+WAITING = ("received", "held", "failed")
+
+
+def standing(data: Path) -> dict[str, Any]:
+    """Last night, release, and each department with its resources and tickets."""
+    from portal.desk.service import list_tickets
+    from yishu.lake.pins import business_date
+    from yishu.lake.release import published_release
+    from yishu.lake.violations import open_violations
+
+    catalogue, ledger, newest = current_catalogue(), Ledger(data), business_date(data)
+    counts = open_violations(data).group_by("department", "resource", "severity").len().rows()
+    tickets = list_tickets(data)
+    departments = []
+    for department in catalogue.departments.values():
+        resources = [resource for resource in catalogue.resources.values() if resource.department == department.name]
+        departments.append({
+            "name": department.name, "title": department.title, "tickets": _tickets(department, tickets, newest),
+            "resources": [_resource(resource, ledger, newest, _violations(resource, counts)) for resource in resources]})
+    release = published_release(data)
+    return {"data": str(data), "business_date": newest.isoformat() if newest else None, "last_night": _last_night(ledger),
+            "release": release and {name: release[name] for name in ("number", "as_of", "published_at")}, "departments": departments}
+
+
+def _violations(resource: Resource, counts: list[tuple[str, str, str, int]]) -> dict[str, int]:
+    return {severity: count for department, name, severity, count in counts if (department, name) == (resource.department, resource.name)}
+
+
+def _resource(resource: Resource, ledger: Ledger, newest: date | None, violations: dict[str, int]) -> dict[str, Any]:
+    last = ledger.last_accepted(resource.department, resource.name)
+    # A delivery with unchanged content is fresh as well: it says that nothing has moved until its date.
+    fresh = max((d.as_of for d in ledger.deliveries(resource.department, resource.name, ["accepted", "unchanged"])), default=None)
+    waiting = [d.state for d in ledger.deliveries(resource.department, resource.name, WAITING)]
+    return {
+        "name": resource.name, "title": resource.title, "frequency": resource.frequency, "pool_rows": (last.pool_rows or 0) if last else 0,
+        "as_of": fresh.isoformat() if fresh else None, "days_behind": (newest - fresh).days if newest and fresh else None,
+        "waiting": {state: waiting.count(state) for state in WAITING if state in waiting}, "violations": violations}
+
+
+def _tickets(department: Department, tickets: list[dict[str, Any]], newest: date | None) -> dict[str, int]:
+    still = [ticket for ticket in tickets if ticket["department"] == department.name and ticket["state"] == "open"]
+    overdue = [ticket for ticket in still if newest and ticket["due_on"] and ticket["due_on"] < newest.isoformat()]
+    return {"open": len(still), "overdue": len(overdue)}
+
+
+def _last_night(ledger: Ledger) -> dict[str, Any] | None:
+    nights = ledger.nights()
+    return None if not nights else {**nights[-1], "faults": json.loads(nights[-1]["faults"] or "[]")}
