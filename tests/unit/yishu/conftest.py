@@ -50,6 +50,7 @@ class Lake:
     def __init__(self, root: Path) -> None:
         self.data = root / "data"
         self.folder = root / "catalogue"
+        self._catalogue: Catalogue | None = None
         shutil.copytree(ROOT / "catalogue", self.folder, ignore=shutil.ignore_patterns("departments", "authority.yaml"))
         department = yaml.safe_load((ROOT / "catalogue/departments/civil_affairs/department.yaml").read_text("utf-8"))
         self.write("departments/office/department.yaml", department)
@@ -59,6 +60,7 @@ class Lake:
         (self.folder / "authority.yaml").write_text("{}\n", encoding="utf-8")
 
     def write(self, place: str, content: object) -> None:
+        self._catalogue = None
         file = self.folder / place
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
@@ -73,7 +75,9 @@ class Lake:
 
     @property
     def catalogue(self) -> Catalogue:
-        return load_catalogue(self.folder)
+        if self._catalogue is None:
+            self._catalogue = load_catalogue(self.folder)
+        return self._catalogue
 
     def resource(self, name: str) -> Resource:
         return self.catalogue.resources[f"office.{name}"]

@@ -1,0 +1,159 @@
+"""The truth is exact: every line it names is broken as it says, and every rule it names is one that the gate has."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from expectations.suite import load_rules
+from yishu.catalogue import load_catalogue
+from yishu.gate.implied import suite_of
+from yishu.sample.defects.register import KINDS
+from yishu.sample.truth import SCHEMA
+from yishu.settings import settings
+
+REJECTS = {"file.encoding", "file.field_count", "file.nul", "file.quote", "file.header_repeated"}
+ALL = [(name, day) for name in KINDS for day in (1, 2)]
+
+
+def text_at(city: Any, resource: str, day: int, line: int) -> str:
+    codec = "gb18030" if city.catalogue.resources[resource].delivery.encoding == "gb18030" else "utf-8"
+    return str(city.lines(resource, day)[line - 1].decode(codec))
+
+
+def test_the_truth_has_the_columns_of_the_contract(city: Any) -> None:
+    assert dict(city.truth.schema) == SCHEMA
+    assert city.truth.filter(pl.col("rule").is_not_null()).is_duplicated().sum() == 0
+
+
+def test_every_rule_of_the_register_is_one_that_the_gate_has() -> None:
+    catalogue = load_catalogue()
+    for name, kinds in KINDS.items():
+        resource = catalogue.resources[name]
+        known = {rule.rule for rule in suite_of(resource, catalogue.codes, date(2026, 3, 1))} | REJECTS
+        assert {rule for kind in kinds for rule in kind.rules} <= known, name
+    cross = {rule.rule for file in (settings.suites_dir / "cross").glob("*.yaml") for rule in load_rules(file)}
+    assert "deceased_still_active" in cross
+
+
+def test_every_sort_of_rule_of_the_gate_is_broken_somewhere(city: Any) -> None:
+    """A rule that nothing breaks is a rule that nobody sees failing to work."""
+    as_of = date(2026, 3, 1)
+    rules = [rule for name in KINDS for rule in suite_of(city.catalogue.resources[name], city.catalogue.codes, as_of)]
+    broken = {rule.split(".")[-1] for kinds in KINDS.values() for kind in kinds for rule in kind.rules}
+    assert {rule.rule.split(".")[-1] for rule in rules} <= broken
+
+
+def test_every_kind_is_present_in_a_city_of_twenty_thousand(city: Any) -> None:
+    present = {
+        name: set(city.truth.filter(pl.col("file").str.starts_with(f"{resource.name}_2"))["kind"])
+        for name, resource in city.catalogue.resources.items()
+    }
+    assert {kind.name for kinds in KINDS.values() for kind in kinds} | {"deceased_still_active"} == set(
+        city.truth["kind"]
+    )
+    for name, kinds in KINDS.items():
+        if name != "public_security.death":  # 180 rows bear four broken lines, not six
+            assert {kind.name for kind in kinds} <= present[name], name
+
+
+def test_some_defects_are_seen_by_no_rule(city: Any) -> None:
+    unseen = city.truth.filter(pl.col("rule").is_null())
+    assert {"misspelt_name", "unreported_move", "nobodys_id", "former_unit"} <= set(unseen["kind"])
+    assert unseen["right_value"].is_not_null().all()
+
+
+@pytest.mark.parametrize(("resource", "day"), ALL)
+def test_right_values_differ_from_what_stands_on_the_line(city: Any, resource: str, day: int) -> None:
+    entry = city.catalogue.resources[resource]
+    truth = city.truth_of(resource, day).filter(
+        pl.col("column").is_not_null() & ~pl.col("rule").is_in(list(REJECTS)).fill_null(False)
+    )
+    positions = {item.name: at for at, item in enumerate(entry.items, start=1 if entry.delivery.operation else 0)}
+    for row in truth.iter_rows(named=True):
+        line = text_at(city, resource, day, row["line"])
+        if '"' in line or row["kind"] == "deceased_still_active":
+            continue
+        stands = line.split(",")[positions[row["column"]]]
+        assert stands != (row["right_value"] or ""), row
+
+
+@pytest.mark.parametrize(("resource", "day"), ALL)
+def test_lines_that_are_no_records_are_broken_in_the_way_the_truth_says(city: Any, resource: str, day: int) -> None:
+    entry, lines = city.catalogue.resources[resource], city.lines(resource, day)
+    codec = "gb18030" if entry.delivery.encoding == "gb18030" else "utf-8"
+    for line, rule in (
+        city.truth_of(resource, day).filter(pl.col("rule").is_in(list(REJECTS))).select("line", "rule").iter_rows()
+    ):
+        content = lines[line - 1]
+        match rule:
+            case "file.encoding":
+                with pytest.raises(UnicodeDecodeError):
+                    content.decode(codec)
+            case "file.nul":
+                assert content.count(b"\x00") == 1
+            case "file.quote":
+                assert content.count(b'"') == 1
+            case "file.field_count":
+                assert abs(content.count(b",") + 1 - len(entry.columns)) == 1
+                assert b'"' not in content
+            case "file.header_repeated":
+                assert content == lines[0]
+
+
+@pytest.mark.parametrize(("resource", "day"), ALL)
+def test_what_the_truth_does_not_name_can_be_read_whole(city: Any, resource: str, day: int) -> None:
+    entry, clean = city.catalogue.resources[resource], city.clean(resource, day)
+    for item in entry.items:
+        if item.required:
+            assert (clean[item.name] != "").all(), item.name
+        if item.codes:
+            listed = city.catalogue.codes[item.codes].entries
+            assert clean[item.name].replace("", None).drop_nulls().is_in([*listed, *listed.values()]).all(), item.name
+    if not entry.delivery.operation:
+        assert clean.select(entry.key).is_duplicated().sum() == 0
+    assert not pl.Series(clean.select(pl.exclude("_line")).row(0)).str.contains("\x01").any()
+
+
+def test_pairs_are_named_by_both_their_lines(city: Any) -> None:
+    for resource in set(KINDS) - {"public_security.death"}:
+        for kind in ("repeated_row", "conflicting_rows"):
+            lines = city.truth_of(resource, 1).filter(pl.col("kind") == kind)["line"].to_list()
+            assert len(lines) % 2 == 0
+            texts = [text_at(city, resource, 1, line) for line in lines]
+            if kind == "repeated_row":
+                assert all(texts.count(text) == 2 for text in texts)
+            else:
+                assert len(set(texts)) == len(texts)
+
+
+def test_the_dead_who_are_counted_as_living_are_in_the_register_of_deaths(city: Any) -> None:
+    deaths = set(city.clean("public_security.death", 1)["citizen_id"])
+    for resource, at in (
+        ("public_security.resident", 0),
+        ("civil_affairs.elderly_allowance", 0),
+        ("human_resources.insured_person", 1),
+    ):
+        lines = city.truth_of(resource, 1).filter(pl.col("kind") == "deceased_still_active")["line"]
+        assert len(lines) > 0
+        assert {text_at(city, resource, 1, line).split(",")[at] for line in lines} <= deaths
+
+
+@pytest.mark.parametrize("persons", [2000, 20_000])
+def test_a_clean_run_stays_within_the_thresholds(persons: int, make_city: Callable[..., Any], tmp_path: Path) -> None:
+    made = make_city(tmp_path, persons=persons, days=4, seed=11)
+    before: dict[str, int] = {}
+    for delivered in made.report.files:
+        resource = made.catalogue.resources[delivered.resource]
+        truth = made.truth.filter(pl.col("file") == delivered.file.name)
+        keys = [f"{key}.not_null" for key in resource.key]
+        lost = truth.filter(pl.col("rule").is_in([*REJECTS, *keys]))["line"].n_unique()
+        assert lost <= delivered.records * resource.gate.max_held_out, delivered.file.name
+        if resource.delivery.mode == "snapshot":
+            assert delivered.records >= before.get(delivered.resource, 0) * (1 - resource.gate.max_shrink), (
+                delivered.file.name
+            )
+            before[delivered.resource] = delivered.records
