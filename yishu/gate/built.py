@@ -83,11 +83,17 @@ def _judge_table(data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyCo
 
 def _read(connection: duckdb.DuckDBPyConnection, table: str) -> pl.DataFrame:
     schema, _, name = table.partition(".")
-    known = connection.execute("select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]).fetchone()
-    if known is None or not known[0]:
+    known = connection.execute("select 1 from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]).fetchall()
+    if not known:
         raise SuiteError(f"构建库中没有表 {table}；请核对规则文件中的 on，或先构建该表")
-    frame = connection.sql(f'from "{schema}"."{name}"').pl()
+    frame = _rows(connection, schema, name)
     return frame.with_row_index(INDEX).with_columns(pl.col(INDEX).cast(pl.Int64))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> pl.DataFrame:
+    frame = pl.from_arrow(connection.sql(f'from "{schema}"."{name}"').to_arrow_table())
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 def _settle(data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rule: Rule, accused: pl.DataFrame, pin: Pin,
@@ -95,7 +101,7 @@ def _settle(data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnect
     """The accused rows, resolved by provenance to the rows of the departments that supplied the value the rule is about."""
     attribute = rule.column or rule.kwargs.get("column") or rule.kwargs.get("column_A")
     schema = table.partition(".")[0]
-    origin = connection.sql(f'from "{schema}"."provenance"').pl().filter(
+    origin = _rows(connection, schema, "provenance").filter(
         (pl.col("attribute") == attribute) & pl.col("entity_id").cast(pl.String).is_in(accused["entity_id"].cast(pl.String).implode()))
     parts = [violations.empty()]
     for (department, name), rows in origin.group_by(["department", "resource"], maintain_order=True):
