@@ -74,14 +74,15 @@ def generate(
     first = (first_day - date(1970, 1, 1)).days
     city = _City(found_world(persons, seed, first), load_catalogue(), seed, data)
     report = SampleReport(persons, days, seed)
+    order = [name for name in _ORDER if name in city.catalogue.resources]
     for day in range(1, days + 1):
         as_of = first_day + timedelta(days=day - 1)
         events = advance(city.world, seed, day, _untouchable(city)) if day > 1 else DayEvents()
         corrected = _correct(city, day) if day > 1 else dict.fromkeys(_ORDER, _nobody())
-        for step, name in enumerate(_ORDER):
+        for step, name in enumerate(order):
             say(
                 f"{as_of} {city.catalogue.resources[name].title}",
-                ((day - 1) * len(_ORDER) + step) / (days * len(_ORDER)),
+                ((day - 1) * len(order) + step) / (days * len(order)),
             )
             report.files.append(_deliver(city, city.catalogue.resources[name], as_of, day, events, corrected[name]))
     report.truth = write_truth(city.truth, data)
@@ -130,6 +131,7 @@ def _deliver(
     rows, may_go_wrong = (
         _deaths(city, day, events, corrected) if resource.id == _DEATHS else _snapshot(city, resource, corrected)
     )
+    _check_items(rows, resource)
     book.add(Planning(resource, rows, may_go_wrong, as_of, day, city.seed).choose(book))
     # An exchange by increments does not send again what stands already.
     told = Book(
@@ -143,6 +145,15 @@ def _deliver(
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
     return DeliveredFile(resource.id, as_of, file, written.height, len(content))
+
+
+def _check_items(rows: pl.DataFrame, resource: Resource) -> None:
+    unknown = [f"{item.name}（{item.title}）" for item in resource.items if item.name not in rows.columns]
+    if unknown:
+        raise ValueError(
+            f"合成城市不会写 {resource.id} 的信息项 {'、'.join(unknown)}；"
+            f"请在 yishu/sample/tables/{resource.department}.py 中补上"
+        )
 
 
 def _snapshot(city: _City, resource: Resource, corrected: Ints) -> tuple[pl.DataFrame, Ints]:

@@ -34,7 +34,8 @@ class Planning:
 
     def choose(self, book: Book) -> list[Defect]:
         """New defects, kind after kind in an order of chance, so that small tables do not always suffer the same."""
-        kinds = KINDS.get(self.resource.id, ())
+        items = {item.name for item in self.resource.items}
+        kinds = [kind for kind in KINDS.get(self.resource.id, ()) if kind.item is None or kind.item in items]
         rng = stream(self.seed, self.day, f"defects of {self.resource.id}")
         free = np.zeros(self.rows.height, dtype=np.bool_)
         free[self.eligible] = True
@@ -53,7 +54,8 @@ class Planning:
         return expected if self.day == 1 else int(rng.binomial(expected, _SHARE_ON_LATER_DAYS))
 
     def _room(self, book: Book, chosen: list[Defect], kind: Kind) -> int:
-        """How many more of a kind the table bears: no delivery of a clean run may be held back, today or when they are corrected."""
+        """How many more of a kind the table bears: no delivery of a clean run may be held back, today or when they
+        are corrected."""
         standing = [*book.standing.values(), *chosen]
         rooms = [int(self.rows.height * _LARGEST_SHARE) - len(standing)]
         if kind.structural:

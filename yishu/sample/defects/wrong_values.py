@@ -118,7 +118,7 @@ def nobodys_citizen_id(right: pl.Series, place: Place, /) -> pl.Series:
     size = len(right)
     serial = (
         2 * (LARGEST_SERIAL_PAIR + 1 + between(place.rng, 1, 5, size))
-        + right.str.slice(16, 1).cast(pl.Int64).to_numpy() % 2
+        + right.str.slice(16, 1).cast(pl.Int64).fill_null(0).to_numpy() % 2
     )
     return complete_citizen_id(right.str.slice(0, 14) + pl.Series(serial).cast(pl.String).str.zfill(3))
 

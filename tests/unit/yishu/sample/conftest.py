@@ -42,20 +42,24 @@ class City:
         entry = self.catalogue.resources[resource]
         codec = "gb18030" if entry.delivery.encoding == "gb18030" else "utf-8"
         accused = set(self.truth_of(resource, day)["line"])
+        left_open = set(self.truth_of(resource, day).filter(pl.col("rule") == "file.quote")["line"])
         text = [line.decode(codec, "replace") for line in self.lines(resource, day)]
         names = {item.column: item.name for item in entry.items}
         header = [names.get(column, column) for column in text[0].split(",")]
-        rows = [dict(zip([*header, "_line"], [*fields, line], strict=True)) for line, fields in _records(text, accused)]
+        rows = [
+            dict(zip([*header, "_line"], [*fields, line], strict=True))
+            for line, fields in _records(text, accused, left_open)
+        ]
         return pl.DataFrame(
             rows, schema={name: pl.Int64 if name == "_line" else pl.String for name in [*header, "_line"]}
         )
 
 
-def _records(text: list[str], accused: set[int]) -> Iterator[tuple[int, list[str]]]:
+def _records(text: list[str], accused: set[int], left_open: set[int]) -> Iterator[tuple[int, list[str]]]:
     at = 1
     while at < len(text):
         record, first = text[at], at + 1
-        while first not in accused and record.count('"') % 2:
+        while first not in left_open and record.count('"') % 2:
             at += 1
             record += "\n" + text[at]
         if first not in accused:

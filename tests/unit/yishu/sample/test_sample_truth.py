@@ -56,8 +56,9 @@ def test_every_kind_is_present_in_a_city_of_twenty_thousand(city: Any) -> None:
         city.truth["kind"]
     )
     for name, kinds in KINDS.items():
-        if name != "public_security.death":  # 180 rows bear four broken lines, not six
-            assert {kind.name for kind in kinds} <= present[name], name
+        # 180 deaths bear eighteen defects, not all kinds; small tables bear few broken lines.
+        if name != "public_security.death":
+            assert {kind.name for kind in kinds if not kind.structural} <= present[name], name
 
 
 def test_some_defects_are_seen_by_no_rule(city: Any) -> None:
