@@ -16,6 +16,7 @@ def check_relations(catalogue: Catalogue, profile: Profile, documents: Documents
     """Every broken law between entries, each with its file and line."""
     return [
         *_departments(catalogue, documents),
+        *_scope(catalogue, profile, documents),
         *_references(catalogue, documents),
         *_sharing(catalogue, profile, documents),
         *_authority(catalogue, authority),
@@ -30,6 +31,19 @@ def _departments(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
         if resource.code in seen:
             yield documents[id_].fault(("code",), f"信息资源代码与 {seen[resource.code]} 相同", "请使用未占用的顺序码")
         seen.setdefault(resource.code, id_)
+
+
+def _scope(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iterator[Fault]:
+    """Whom the regulation does not bind, directly or by reference, is no department of this register (A02)."""
+    parameter = profile.parameter("P04")
+    if parameter.value is None:
+        return
+    bound = [*parameter.value.in_scope, *parameter.value.by_reference]
+    for name, department in catalogue.departments.items():
+        if department.org_type not in bound:
+            problem = f"{department.org_type} 不在《{profile.title}》{parameter.article}的适用范围（A02、P04）"
+            way_out = f"请核对 org_type（适用：{'、'.join(bound)}）；确不适用的，请撤回该部门的目录"
+            yield documents[name].fault(("org_type",), problem, way_out)
 
 
 def _references(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:

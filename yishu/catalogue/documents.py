@@ -6,14 +6,24 @@ Belongs here: reading YAML so that a mistake can be pointed at. Not here: what t
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-
 Field = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
+
+WHOLE = "（整个文件）"
+# Pydantic's kinds of error, in the words of the person who mends the file; {…} are filled from the error's context.
+WORDS = {
+    "string_type": "应为文字（数字和日期请加引号）", "string_too_short": "不能为空", "too_short": "不能为空",
+    "string_pattern_mismatch": "写法不符（{pattern}）", "int_type": "应为整数", "int_parsing": "应为整数", "int_from_float": "应为整数",
+    "float_type": "应为数字", "float_parsing": "应为数字", "bool_type": "应为 true 或 false", "bool_parsing": "应为 true 或 false",
+    "list_type": "应为列表", "dict_type": "应为「字段: 值」的形式", "model_type": "应为「字段: 值」的形式",
+    "greater_than_equal": "不能小于 {ge}", "less_than_equal": "不能大于 {le}",
+    "date_type": "应为日期 YYYY-MM-DD", "date_parsing": "应为日期 YYYY-MM-DD", "date_from_datetime_parsing": "应为日期 YYYY-MM-DD",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,14 @@ class CatalogueError(Exception):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class Misplaced(ValueError):
+    """A law of a whole entry that is broken in one of its fields: "problem；way out", and the field, seen from the entry."""
+
+    def __init__(self, message: str, *field: str | int) -> None:
+        super().__init__(message)
+        self.field: Field = field
+
+
 @dataclass(frozen=True)
 class Document:
     """A YAML file: its plain content and the line of each field path, counted from 1."""
@@ -53,32 +71,43 @@ class Document:
         return self.lines.get(field, 1)
 
     def fault(self, field: Field, problem: str, way_out: str) -> Fault:
-        return Fault(self.file, self.line(field), ".".join(map(str, field)) or "（整个文件）", problem, way_out)
+        return Fault(self.file, self.line(field), ".".join(map(str, field)) or WHOLE, problem, way_out)
 
 
 def read_document(file: Path) -> Document:
-    """Read one YAML file. Raises CatalogueError where it is not YAML or not UTF-8, or where a key stands twice."""
+    """Read one YAML file. Raises CatalogueError where it is absent, not YAML or not UTF-8, or where a key stands twice."""
+    lines: dict[Field, int] = {}
+    repeated: list[Fault] = []
     try:
         text = file.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        if node is not None:
+            _record_lines(node, (), file, lines, repeated)
+        content = yaml.safe_load(text)
+    except FileNotFoundError as error:
+        raise CatalogueError([Fault(file, 1, WHOLE, f"缺少文件 {file.name}", "请恢复该文件")]) from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError([not_utf8(file, error)]) from error
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-02-30
         mark = getattr(error, "problem_mark", None)
-        problem = f"不是有效的 UTF-8 YAML：{getattr(error, 'problem', None) or error}"
-        raise CatalogueError([Fault(file, mark.line + 1 if mark else 1, "（整个文件）", problem, "请修正该行的缩进、引号或冒号")]) from error
-    lines: dict[Field, int] = {}
-    repeated: list[Fault] = []
-    if node is not None:
-        _record_lines(node, (), file, lines, repeated)
+        problem = f"不是有效的 YAML：{getattr(error, 'problem', None) or error}"
+        way_out = "请修正该行（或上一行）的缩进、引号、冒号或括号"
+        raise CatalogueError([Fault(file, mark.line + 1 if mark else 1, WHOLE, problem, way_out)]) from error
     if repeated:
         raise CatalogueError(repeated)
-    return Document(file, yaml.safe_load(text), lines)
+    return Document(file, content, lines)
+
+
+def not_utf8(file: Path, error: UnicodeDecodeError) -> Fault:
+    """The fault of a file in another encoding, at the line of its first strange byte."""
+    return Fault(file, error.object[: error.start].count(b"\n") + 1, WHOLE, "不是 UTF-8 编码", "请把文件另存为 UTF-8")
 
 
 def _record_lines(node: yaml.Node, field: Field, file: Path, lines: dict[Field, int], repeated: list[Fault]) -> None:
     lines.setdefault(field, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            inner = (*field, key.value)
+            inner = (*field, str(key.value))
             if inner in lines:
                 place = ".".join(map(str, inner))
                 repeated.append(Fault(file, key.start_mark.line + 1, place, "同一字段写了两次", f"请删去一处（另一处在第 {lines[inner]} 行）"))
@@ -93,22 +122,49 @@ def parse(document: Document, model: type[Model], extra: dict[str, Any] | None =
     """The document as a model; `extra` adds what the file's place says. Raises CatalogueError with every mistake's line."""
     if not isinstance(document.content, dict):
         raise CatalogueError([document.fault((), "内容应为「字段: 值」的形式", "请参照 CONTRIBUTING.md 的样例编写")])
+    placed = extra or {}
+    faults = [
+        document.fault((name,), "由文件的位置决定，不写在文件里", "请删去该字段") for name in placed if name in document.content
+    ]
     try:
-        return model.model_validate({**document.content, **(extra or {})})
+        parsed = model.model_validate({**document.content, **placed})
     except ValidationError as error:
-        raise CatalogueError([_fault(document, detail) for detail in error.errors()]) from error
+        raise CatalogueError([*faults, *(_fault(document, detail, model) for detail in error.errors())]) from error
+    if faults:
+        raise CatalogueError(faults)
+    return parsed
 
 
-def _fault(document: Document, detail: Any) -> Fault:
+def _fault(document: Document, detail: Any, model: type[BaseModel]) -> Fault:
     field: Field = tuple(part for part in detail["loc"] if part not in ("function-after", "function-before"))
     kind, context = detail["type"], detail.get("ctx", {})
+    meant = _description(model, field)
     if kind == "missing":
-        return document.fault(field, "缺少必填字段", "请补充该字段")
+        return document.fault(field, "缺少必填字段", f"请补充该字段{f'：{meant}' if meant else ''}")
     if kind == "extra_forbidden":
         return document.fault(field, "没有这个字段", "请检查拼写，或删去该字段")
     if kind in ("literal_error", "enum"):
-        return document.fault(field, f"不能是 {detail['input']!r}", f"可选值：{context.get('expected', '')}")
+        return document.fault(field, f"不能是 {detail['input']!r}", f"可选值：{context.get('expected', '').replace(' or ', ', ')}")
     if kind == "value_error":
-        problem, _, way_out = str(context.get("error", detail["msg"])).partition("；")
-        return document.fault(field, problem, way_out or "请修正该字段")
-    return document.fault(field, f"{detail['msg']}（现为 {detail['input']!r}）", "请按字段类型填写")
+        error = context.get("error", detail["msg"])
+        problem, _, way_out = str(error).partition("；")
+        return document.fault((*field, *getattr(error, "field", ())), problem, way_out or "请修正该字段")
+    words = WORDS[kind].format(**context) if kind in WORDS else detail["msg"]
+    return document.fault(field, f"{words}（现为 {detail['input']!r}）", f"请改正该值{f'：{meant}' if meant else ''}")
+
+
+def _description(model: type[BaseModel], field: Field) -> str | None:
+    """What the model says about the field, found along its path; None where it says nothing."""
+    found: Any = None
+    here: Any = model
+    for part in field:
+        if isinstance(part, int):
+            continue
+        if not (isinstance(here, type) and issubclass(here, BaseModel)):
+            return None
+        fields = {info.alias or name: info for name, info in here.model_fields.items()}
+        if part not in fields:
+            return None
+        found = fields[part]
+        here = next((inner for inner in get_args(found.annotation) if isinstance(inner, type)), found.annotation)
+    return found.description if found is not None else None

@@ -5,11 +5,13 @@ A new department, resource or code list is a new file: nothing here lists them.
 
 import csv
 import hashlib
+import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from yishu.catalogue.checking import check_relations
-from yishu.catalogue.documents import CatalogueError, Document, Fault, parse, read_document
+from yishu.catalogue.documents import CatalogueError, Document, Fault, not_utf8, parse, read_document
 from yishu.catalogue.law import load_profile
 from yishu.catalogue.models import BaseDatabase, Catalogue, CodeList, Department, Resource
 from yishu.settings import settings
@@ -42,32 +44,46 @@ def load_catalogue(folder: Path | None = None, profile: str | None = None) -> Ca
 
     codes = _load_codes(folder / "codes", faults)
     authority, authority_document = _load_authority(folder / "authority.yaml", faults)
+    try:
+        law = load_profile(profile or settings.profile, folder)
+    except CatalogueError as error:
+        faults += error.faults
     if faults:
         raise CatalogueError(faults)
     catalogue = Catalogue(departments=departments, resources=resources, authority=authority, codes=codes, hash=_hash(folder))
-    faults = check_relations(catalogue, load_profile(profile or settings.profile, folder), documents, authority_document)
+    faults = check_relations(catalogue, law, documents, authority_document)
     if faults:
         raise CatalogueError(faults)
     return catalogue
 
 
 def _load_authority(file: Path, faults: list[Fault]) -> tuple[dict[str, BaseDatabase], Document]:
-    document = read_document(file)
     databases: dict[str, BaseDatabase] = {}
+    try:
+        document = read_document(file)
+        if not isinstance(document.content, dict | None):
+            raise CatalogueError([document.fault((), "内容应为「基础数据库: 属性」的形式", "请参照原有的基础数据库编写")])
+    except CatalogueError as error:
+        faults += error.faults
+        return databases, Document(file, {}, {})
     for name, content in (document.content or {}).items():
         part = Document(file, content, {field[1:]: line for field, line in document.lines.items() if field[:1] == (name,)})
         try:
             databases[name] = parse(part, BaseDatabase)
         except CatalogueError as error:
-            faults += error.faults
+            faults += [replace(fault, field=f"{name}.{fault.field}") for fault in error.faults]
     return databases, document
 
 
 def _load_codes(folder: Path, faults: list[Fault]) -> dict[str, CodeList]:
     lists: dict[str, CodeList] = {}
     for file in sorted(folder.glob("*.csv")):
-        with file.open(encoding="utf-8", newline="") as handle:
-            rows: list[dict[str, Any]] = list(csv.DictReader(handle))
+        try:
+            text = file.read_text(encoding="utf-8-sig")  # spreadsheets write a mark before the first column's name
+        except UnicodeDecodeError as error:
+            faults.append(not_utf8(file, error))
+            continue
+        rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(text, newline="")))
         entries: dict[str, str] = {}
         for line, row in enumerate(rows, start=2):
             if not row.get("code") or not row.get("name"):

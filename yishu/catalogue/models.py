@@ -12,6 +12,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from expectations.rules.identifiers import valid_credit_code
+from yishu.catalogue.documents import Misplaced
 
 ItemType = Literal["text", "code", "citizen_id", "credit_code", "date", "integer", "decimal", "phone"]
 Sensitivity = Literal["none", "quasi", "direct"]
@@ -51,8 +52,8 @@ class Department(Entry):
     short_title: Text
     org_type: Literal["government_department", "public_institution", "social_organisation", "public_utility", "court", "other_funded"]
     credit_code: Text
-    head: Head
-    data_officer: DataOfficer
+    head: Head = Field(description="主要负责人，写 name 和 position（A05）")
+    data_officer: DataOfficer = Field(description="数据专员，没有数据专员的部门不能报送（A04）")
     has_information_system: bool = True
 
     @field_validator("credit_code")
@@ -109,15 +110,15 @@ class DeliveryTerms(Entry):
 class GateTerms(Entry):
     """When a whole delivery is held back (shares of 1), and for how many snapshots an absent key stays."""
 
-    max_held_out: float = Field(default=0.01, ge=0, le=1)
-    max_shrink: float = Field(default=0.02, ge=0, le=1)
-    absence_grace: int = Field(default=3, ge=0)
+    max_held_out: float = Field(default=0.01, ge=0, le=1, description="不入池行的最大占比，0 到 1")
+    max_shrink: float = Field(default=0.02, ge=0, le=1, description="行数减少的最大占比，0 到 1")
+    absence_grace: int = Field(default=3, ge=0, description="缺失的行再保留几次全量报送")
 
 
 class Sharing(Entry):
     """共享类型 (B05, B06), with the legal basis (B07) and the conditions (B08) that a restricted class needs."""
 
-    class_: Literal["open", "conditional", "none"] = Field(alias="class")
+    class_: Literal["open", "conditional", "none"] = Field(alias="class", description="共享类型 open、conditional 或 none（B05）")
     basis: Text | None = None
     conditions: Text | None = None
 
@@ -131,7 +132,7 @@ class Sharing(Entry):
 class Opening(Entry):
     """开放属性 (G01, G09): a closed item needs its ground."""
 
-    class_: Literal["open", "conditional", "none"] = Field(alias="class")
+    class_: Literal["open", "conditional", "none"] = Field(alias="class", description="开放类型 open、conditional 或 none（G01）")
     ground: Text | None = None
 
     @model_validator(mode="after")
@@ -154,12 +155,17 @@ class Item(Entry):
     feeds: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
     summary: Text | None = None
 
+    @field_validator("name")
+    @classmethod
+    def _name_is_free(cls, value: str) -> str:
+        if value in RESERVED_NAMES or "__" in value:
+            raise ValueError(f"{value} 是保留名；请换一个字段名")
+        return value
+
     @model_validator(mode="after")
     def _codes_go_with_code(self) -> "Item":
         if (self.type == "code") != (self.codes is not None):
-            raise ValueError("type: code 须写 codes（代码表名），其他类型不写；请补充或删去 codes")
-        if self.name in RESERVED_NAMES or "__" in self.name:
-            raise ValueError(f"{self.name} 是保留名；请换一个字段名")
+            raise Misplaced("type: code 须写 codes（代码表名），其他类型不写；请补充或删去 codes", "codes")
         return self
 
 
@@ -171,14 +177,14 @@ class Resource(Entry):
     code: Annotated[str, StringConstraints(pattern=r"^[1-3]\d{5,}/\d+$")]
     title: Text
     summary: Text
-    duty: Text
+    duty: Text = Field(description="采集所依据的职责（B17）")
     delivery: DeliveryTerms
     frequency: Literal["realtime", "daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "irregular"]
     key: list[Name] = Field(min_length=1)
     gate: GateTerms = GateTerms()
     secrecy: Literal["none", "work_secret"] = "none"
-    sharing: Sharing
-    opening: Opening
+    sharing: Sharing = Field(description="共享类型，每个信息资源都须注明（B05）")
+    opening: Opening = Field(description="开放类型（G01）")
     items: list[Item] = Field(min_length=1)
 
     @field_validator("secrecy", mode="before")
@@ -190,15 +196,17 @@ class Resource(Entry):
 
     @model_validator(mode="after")
     def _names_agree(self) -> "Resource":
-        for what, values in (("name", [i.name for i in self.items]), ("column", [i.column for i in self.items])):
-            twice = sorted({value for value in values if values.count(value) > 1})
-            if twice:
-                raise ValueError(f"信息项的 {what} 重复：{'、'.join(twice)}；每项须不同")
+        for what in ("name", "column"):
+            values = [getattr(item, what) for item in self.items]
+            for position, value in enumerate(values):
+                if value in values[:position]:
+                    raise Misplaced(f"信息项的 {what} 重复：{value}；每项的 {what} 须不同，请改其中一项", "items", position, what)
         missing = [name for name in self.key if name not in {item.name for item in self.items}]
         if missing:
-            raise ValueError(f"key 中的 {'、'.join(missing)} 不是本表的信息项；请改为 items 中的 name")
+            raise Misplaced(f"key 中的 {'、'.join(missing)} 不是本表的信息项；请改为 items 中的 name", "key")
         if self.delivery.operation and self.delivery.operation in {item.column for item in self.items}:
-            raise ValueError(f"operation 列 {self.delivery.operation} 不能同时是信息项；请从 items 中删去")
+            problem = f"operation 列 {self.delivery.operation} 不能同时是信息项；请从 items 中删去"
+            raise Misplaced(problem, "delivery", "operation")
         return self
 
     @property
