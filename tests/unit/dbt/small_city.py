@@ -69,7 +69,7 @@ def pool_frame(catalogue: Catalogue, resource_id: str, rows: list[dict[str, Any]
             "_row_number": number,
             "_as_of": AS_OF,
         }
-        filled.append({**{name: None for name in schema}, **standard, "_absent_count": 0, **row})
+        filled.append({**dict.fromkeys(schema), **standard, "_absent_count": 0, **row})
     return pl.DataFrame(filled, schema=schema)
 
 
@@ -121,7 +121,7 @@ def build_city(folder: Path, pools: dict[str, list[dict[str, Any]]], under_check
     for resource_id, rows in pools.items():
         write_table(data / "pool" / resource_id.replace(".", "/"), pool_frame(catalogue, resource_id, rows))
     write_table(data / "under_check", pl.DataFrame(under_check))
-    build = prepare_build(data, catalogue, {resource_id: 0 for resource_id in pools}, AS_OF, seed=False)
+    build = prepare_build(data, catalogue, dict.fromkeys(pools, 0), AS_OF, seed=False)
     dbt_dir, target = dbt_project(folder / "dbt_project", catalogue), folder / "target"
     success, failures = run_dbt(build, dbt_dir, target)
     return Built(data, build, dbt_dir, target, catalogue, success, failures)

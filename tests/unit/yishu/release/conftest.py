@@ -65,7 +65,8 @@ class Lake:
         """Make the build database with that many persons, all over sixty."""
         self.build.parent.mkdir(parents=True, exist_ok=True)
         self.build.unlink(missing_ok=True)
-        people = f"""select 'e' || i as entity_id, '41040219400101' || lpad(cast(i as varchar), 4, '0') as citizen_id from range({persons}) as r(i)"""
+        people = f"""select 'e' || i as entity_id,
+            '41040219400101' || lpad(cast(i as varchar), 4, '0') as citizen_id from range({persons}) as r(i)"""
         with duckdb.connect(str(self.build)) as connection:
             connection.execute(
                 "create schema base_person; create schema theme_elderly_care; create schema lake; create schema pool"

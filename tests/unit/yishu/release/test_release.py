@@ -5,10 +5,12 @@ import shutil
 import stat
 import threading
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 from deltalake import write_deltalake
 
@@ -27,7 +29,7 @@ def test_a_release_holds_base_and_themes_as_tables_with_their_comments(released:
         "select table_schema || '.' || table_name, table_type from information_schema.tables order by 1"
     )
     assert kinds == [("base_person.person", "BASE TABLE"), (ELDERLY, "BASE TABLE")]
-    assert released.rows(f"select comment from duckdb_tables() where table_name = 'elderly_person'") == [("老年人",)]
+    assert released.rows("select comment from duckdb_tables() where table_name = 'elderly_person'") == [("老年人",)]
     assert released.rows("select comment from duckdb_columns() where column_name = 'full_name'") == [("姓名",)]
 
 
@@ -206,7 +208,7 @@ def test_the_published_release_is_never_retired(released: Any) -> None:
 
 def test_the_inputs_of_a_release_are_all_that_decides_its_content(released: Any) -> None:
     def named(**changed: Any) -> str:
-        stated = {"pin": released.pin, "as_of": release.date(2026, 3, 1)} | changed
+        stated = {"pin": released.pin, "as_of": date(2026, 3, 1)} | changed
         return inputs_hash(
             released.data,
             released.catalogue,
@@ -220,13 +222,11 @@ def test_the_inputs_of_a_release_are_all_that_decides_its_content(released: Any)
     assert named() == same
     changes: list[Callable[[], str]] = [
         lambda: named(pin={"public_security.resident": 5}),
-        lambda: named(as_of=release.date(2026, 3, 2)),
+        lambda: named(as_of=date(2026, 3, 2)),
         lambda: (released.dbt_dir / "models" / "new.sql").write_text("select 1") and named() or "",
     ]
     assert same not in [change() for change in changes]
     before = named()
-    import polars as pl
-
     doubts = pl.DataFrame({"department": ["d", "d"], "resource": ["r", "r"], "key": ["1", "2"], "rule": ["x", "x"]})
     write_deltalake(str(released.data / "under_check"), doubts.to_arrow(compat_level=pl.CompatLevel.oldest()))
     marked = named()
