@@ -76,7 +76,8 @@ class Lake:
             connection.execute(f"create table {PERSON} as {people}")
             connection.execute(
                 f"""create table {ELDERLY} as select entity_id, citizen_id, '王大明' as full_name, '13812345678' as phone,
-                '平顶山市建设路1号' as address, date '1940-01-01' as birth_date, 'x' as undeclared, cast(7 as bigint) as undeclared_count from {PERSON}"""
+                '平顶山市建设路1号' as address, date '1940-01-01' as birth_date, 'x' as undeclared,
+                cast(7 as bigint) as undeclared_count from {PERSON}"""
             )
             connection.execute(
                 f"comment on table {ELDERLY} is '老年人'; comment on column {ELDERLY}.full_name is '姓名'"
