@@ -19,6 +19,13 @@ concurrency:
   runs:
     max_concurrent_runs: 1
 """
+WORKSPACE_YAML = """\
+# 由 yishu 生成，每次启动界面时重写。
+load_from:
+  - python_module:
+      module_name: orchestration.definitions
+      location_name: yishu
+"""
 
 
 def dagster_home(data: Path) -> Path:
@@ -30,6 +37,13 @@ def dagster_home(data: Path) -> Path:
         configuration.write_text(DAGSTER_YAML, encoding="utf-8")
     os.environ.update(NO_TELEMETRY, DAGSTER_HOME=str(home))
     return home
+
+
+def workspace(data: Path) -> Path:
+    """DIR/dagster/workspace.yaml: the code location under the name that pyproject.toml gives it, for web server and daemon alike."""
+    file = dagster_home(data) / "workspace.yaml"
+    file.write_text(WORKSPACE_YAML, encoding="utf-8")
+    return file
 
 
 def name_build(build: Path) -> None:

@@ -47,7 +47,7 @@ class Commands(click.Group):
         if not standalone_mode:
             return run()
         try:
-            code = run()
+            code: Any = run()
         except click.UsageError as error:
             _end(f"用法错误：{in_chinese(error)}。加 --help 查看用法", error.exit_code)
         except click.ClickException as error:

@@ -9,10 +9,10 @@ from types import FrameType
 import click
 
 from orchestration.cli.choices import chosen, refuse
+from orchestration.environment import for_children, workspace
 from yishu.settings import settings
 
 HOST = "127.0.0.1"
-LOCATION = "orchestration.definitions"
 DESK = "import sys; from pathlib import Path; from portal.serve import serve; serve(Path(sys.argv[1]), port=int(sys.argv[2]))"
 
 
@@ -22,7 +22,6 @@ DESK = "import sys; from pathlib import Path; from portal.serve import serve; se
 @chosen
 def ui(port: int, desk_port: int) -> None:
     """在本机打开 Dagster 界面（含定时运行）和更正工单台；按 Ctrl-C 全部停止。"""
-    from orchestration.environment import for_children
     from orchestration.register import current_catalogue
     from orchestration.servers import running
 
@@ -47,11 +46,11 @@ def ui(port: int, desk_port: int) -> None:
 
 def commands(data: Path, port: int, desk_port: int) -> list[list[str]]:
     """The programs that make up the user interface. The desk listens first: it is light."""
-    python, quiet = sys.executable, ["--log-level", "warning"]
+    python, quiet, location = sys.executable, ["--log-level", "warning"], ["-w", str(workspace(data))]
     return [
         [python, "-c", DESK, str(data.resolve()), str(desk_port)],
-        [python, "-m", "dagster_webserver", "-h", HOST, "-p", str(port), "-m", LOCATION, "--dagster-log-level", "warning", *quiet],
-        [python, "-m", "dagster._daemon", "run", "-m", LOCATION, *quiet],
+        [python, "-m", "dagster_webserver", "-h", HOST, "-p", str(port), *location, "--dagster-log-level", "warning", "--code-server-log-level", "warning", *quiet],
+        [python, "-m", "dagster._daemon", "run", *location, "--code-server-log-level", "warning", *quiet],
     ]
 
 

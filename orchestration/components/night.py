@@ -56,13 +56,13 @@ def report_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
 
         nights = lake.ledger.nights()
         night = nights[-1]["night"] if nights else None
-        failed = [step.step_key for step in context.instance.get_run_step_stats(context.run_id) if step.status is not None
+        failed = [step.step_key for step in context.instance.get_run_step_stats(context.run.run_id) if step.status is not None
                   and step.status.value == "FAILURE"]
         outcome = judge_night(lake.ledger.faults(night) if night is not None else [], failed, catalogue)
         if nights and nights[-1]["ended_at"] is None:
             lake.ledger.end_night(nights[-1]["night"], outcome.kind, outcome.faults)
             if not outcome.is_good:
-                tell(outcome, lake.business_date.isoformat(), context.run_id)
+                tell(outcome, lake.business_date.isoformat(), context.run.run_id)
         return dg.MaterializeResult(
             metadata={"outcome": outcome.title, "faults": dg.MetadataValue.md("\n".join(f"- {fault}" for fault in outcome.faults) or "无"),
                       "strays": [f"{stray.path.relative_to(lake.data)}：{stray.why}" for stray in strays(lake.data, catalogue)]},

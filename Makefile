@@ -1,0 +1,58 @@
+# Two commands: `make run` (a small city, one night, the summary) and `make test`. The rest is in between.
+SHELL := /bin/sh
+PYTHON ?= $(shell for python in python3.11 python3.12 python3; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && { command -v $$python; break; }; done)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+DATA ?= data
+UV ?= $(shell command -v uv || echo $(BIN)/uv)
+PERSONS ?= 20000
+DAYS ?= 2
+SEED ?= 7
+FIRST_DAY ?= 2026-03-01
+
+.PHONY: install run test check lint types unit lock ui clean
+.DEFAULT_GOAL := run
+
+install: $(INSTALLED)
+
+# Byte code once: with PYTHONDONTWRITEBYTECODE set, every start of a command would compile its libraries again.
+$(INSTALLED): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或 3.12（可用 make PYTHON=/路径/python3.11 指定）" >&2; exit 2; }
+	@echo "▸ 建立虚拟环境 .venv（$(PYTHON)）"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "▸ 按 requirements.lock 安装依赖"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "▸ 编译字节码"
+	@$(BIN)/python -m compileall -q -j 2 .venv/lib >/dev/null 2>&1 || true
+	@$(BIN)/python -m compileall -q expectations yishu portal orchestration
+	@touch $@
+
+# The sample is delivered once: delivering day 1 again after day 2 would be a new, older delivery.
+run: install
+	@umask 077; test -e $(DATA)/truth/defects.parquet || $(BIN)/yishu sample --persons $(PERSONS) --days $(DAYS) --seed $(SEED) --first-day $(FIRST_DAY) --data $(DATA)
+	@umask 077; $(BIN)/yishu night --date $(FIRST_DAY) --data $(DATA)
+
+ui: install
+	@$(BIN)/yishu ui --data $(DATA)
+
+test: check unit
+
+check: lint types
+	@$(BIN)/yishu catalogue check
+
+lint: install
+	@$(BIN)/ruff check .
+
+types: install
+	@$(BIN)/mypy
+
+unit: install
+	@$(BIN)/pytest
+
+lock:
+	@$(UV) pip compile --quiet --extra dev --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build
