@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.manifest import dbt_places, parsing_alone
-from orchestration.redaction import redacted
+from yishu.redaction import redacted
 from yishu.settings import settings
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.redaction import redacted
 from orchestration.stale_runs import close_interrupted_nights, close_stale_runs
 from yishu.catalogue.models import Resource
 from yishu.lake.ledger import Ledger
 from yishu.lake.lock import SHANGHAI, LockHeld, writing
+from yishu.redaction import redacted
 from yishu.settings import settings
 
 NIGHT_JOB = "night"

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.environment import name_build
-from orchestration.redaction import redacted
 from yishu.catalogue import Catalogue
 from yishu.catalogue.dbt_export import write_dbt_inputs
+from yishu.redaction import redacted
 
 SOURCES = ("models", "macros", "tests")
 
