@@ -49,7 +49,7 @@ types: install
 	@$(BIN)/mypy
 
 unit: install
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 lock:
 	@$(UV) pip compile --quiet --extra dev --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock

@@ -101,7 +101,9 @@ def _settle(data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnect
     """The accused rows, resolved by provenance to the rows of the departments that supplied the value the rule is about."""
     attribute = rule.column or rule.kwargs.get("column") or rule.kwargs.get("column_A")
     schema = table.partition(".")[0]
-    origin = _rows(connection, schema, "provenance").filter(
+    # A theme has no provenance of its own: its entities are those of the base databases, under the same ids.
+    schemas = [schema] if schema.startswith("base_") else [database.schema_ for database in catalogue.authority.values()]
+    origin = pl.concat([_rows(connection, base, "provenance") for base in schemas]).filter(
         (pl.col("attribute") == attribute) & pl.col("entity_id").cast(pl.String).is_in(accused["entity_id"].cast(pl.String).implode()))
     parts = [violations.empty()]
     for (department, name), rows in origin.group_by(["department", "resource"], maintain_order=True):

@@ -21,6 +21,7 @@ from yishu.lake import delta, violations
 from yishu.lake.ledger import Delivery, Ledger
 from yishu.lake.pool import Change, apply, pool_path, read_pool
 from yishu.lake.raw import read_raw, read_rejects
+from yishu.redaction import redacted
 from yishu.settings import settings
 
 
@@ -42,9 +43,9 @@ def advance(data: Path, resource: Resource, catalogue: Catalogue) -> list[Delive
         try:
             _advance_one(data, ledger, delivery, resource, catalogue)
         except Exception as error:  # one resource's fault must not stop the others; it is recorded, shown and makes the night degraded
-            message = f"{type(error).__name__}: {error}"
-            ledger.move(delivery.delivery_id, "failed", actor=settings.actor, reason=message[:2000])
-            ledger.fault("pool", message[:2000], department=resource.department, resource=resource.name)
+            message = redacted(f"{type(error).__name__}: {error}")
+            ledger.move(delivery.delivery_id, "failed", actor=settings.actor, reason=message)
+            ledger.fault("pool", message, department=resource.department, resource=resource.name)
         done.append(ledger.delivery(delivery.delivery_id))
     _close_delivery_faults(data, ledger, resource)
     return done

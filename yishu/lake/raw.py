@@ -28,11 +28,12 @@ def append_raw(data: Path, delivery: Delivery, rows: pl.DataFrame, rejects: pl.D
     described = rows.with_columns(pl.lit(delivery.delivery_id).alias("_delivery_id"), pl.lit(delivery.file).alias("_file"))
     order = [*(name for name in rows.columns if name != "_row_number"), "_delivery_id", "_row_number", "_file"]
     delta.append(raw_path(data, delivery.department, delivery.resource), described.select(order), key=delivery.delivery_id, actor=delivery.actor)
-    if rejects.height:
+    path = rejects_path(data, delivery.department, delivery.resource)
+    if rejects.height or not delta.exists(path):  # an empty table at first, so that whoever looks finds one
         located = rejects.with_columns(
             department=pl.lit(delivery.department), resource=pl.lit(delivery.resource), _delivery_id=pl.lit(delivery.delivery_id),
             file=pl.lit(delivery.file)).select(REJECT_SCHEMA.keys()).cast(dict(REJECT_SCHEMA))  # type: ignore[arg-type]
-        delta.append(rejects_path(data, delivery.department, delivery.resource), located, key=delivery.delivery_id, actor=delivery.actor)
+        delta.append(path, located, key=delivery.delivery_id, actor=delivery.actor)
 
 
 def read_raw(data: Path, delivery: Delivery) -> pl.DataFrame:
