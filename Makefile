@@ -21,7 +21,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或 3.12（可用 make PYTHON=/路径/python3.11 指定）" >&2; exit 2; }
 	@echo "▸ 建立虚拟环境 .venv（$(PYTHON)）"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "▸ 按 requirements.lock 安装依赖"
+	@echo "▸ 按 requirements.lock 安装依赖（约需一两分钟）"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@echo "▸ 编译字节码"

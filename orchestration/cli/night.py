@@ -1,5 +1,6 @@
 """`yishu night`: the nightly job, in the foreground."""
 
+import time
 from datetime import date, datetime
 
 import click
@@ -14,6 +15,7 @@ from yishu.settings import settings
 def night(day: datetime | None) -> None:
     """运行夜间任务，并打印结果。正常完成退出码为 0，降级或失败为 3。"""
     click.echo("正在准备…", err=True)
+    began = time.monotonic()
     from rich.console import Console
 
     from orchestration.cli.progress import watching
@@ -40,7 +42,7 @@ def night(day: datetime | None) -> None:
         except Exception as error:  # the steps' faults end in the result: this one kept the night from running at all
             _tell(business_date, f"{type(error).__name__}{kept_trace(settings.data)}")
             raise click.exceptions.Exit(DEGRADED) from None
-    print_summary(settings.data, catalogue, business_date, result)
+    print_summary(settings.data, catalogue, business_date, result, time.monotonic() - began)
     if not result.outcome.is_good:
         raise click.exceptions.Exit(DEGRADED)
 

@@ -15,7 +15,7 @@ from yishu.lake.ledger import Delivery, Ledger
 from yishu.settings import settings
 
 
-def print_summary(data: Path, catalogue: Catalogue, day: date, run: NightRun) -> None:
+def print_summary(data: Path, catalogue: Catalogue, day: date, run: NightRun, seconds: float) -> None:
     """The whole summary, in the order in which a person asks."""
     ledger = Ledger(data)
     begun = next((night["started_at"] for night in ledger.nights() if night["night"] == run.night), "")
@@ -26,7 +26,7 @@ def print_summary(data: Path, catalogue: Catalogue, day: date, run: NightRun) ->
     _violations(data)
     _tickets(catalogue, run)
     _rows(data, ledger)
-    _costs(catalogue, run)
+    _costs(catalogue, run, seconds)
     _release(data, run)
     for fault in run.outcome.faults:
         click.echo(f"✗ {fault}")
@@ -74,10 +74,11 @@ def _rows(data: Path, ledger: Ledger) -> None:
     click.echo("各层行数：" + "、".join(f"{layer} {rows:,}" for layer, rows in layers.items()))
 
 
-def _costs(catalogue: Catalogue, run: NightRun) -> None:
+def _costs(catalogue: Catalogue, run: NightRun, whole: float) -> None:
     click.echo("\n各步骤用时与内存峰值")
     rows = [(step_title(cost.step, catalogue), cost.seconds, cost.peak_mb) for cost in run.costs]
     rows.append(("合计", sum(cost.seconds for cost in run.costs), max((cost.peak_mb or 0 for cost in run.costs), default=None)))
+    rows.append(("全程（含载入）", whole, None))
     show([{"步骤": title, "秒": f"{seconds:.2f}", "MB": None if peak is None else round(peak)} for title, seconds, peak in rows])
 
 

@@ -46,11 +46,12 @@ def ui(port: int, desk_port: int) -> None:
 
 def commands(data: Path, port: int, desk_port: int) -> list[list[str]]:
     """The programs that make up the user interface. The desk listens first: it is light."""
-    python, quiet, location = sys.executable, ["--log-level", "warning"], ["-w", str(workspace(data))]
+    python, location = sys.executable, ["-w", str(workspace(data))]
+    quiet = ["--log-level", "warning", "--code-server-log-level", "warning"]
     return [
         [python, "-c", DESK, str(data.resolve()), str(desk_port)],
-        [python, "-m", "dagster_webserver", "-h", HOST, "-p", str(port), *location, "--dagster-log-level", "warning", "--code-server-log-level", "warning", *quiet],
-        [python, "-m", "dagster._daemon", "run", *location, "--code-server-log-level", "warning", *quiet],
+        [python, "-m", "dagster_webserver", "-h", HOST, "-p", str(port), *location, "--dagster-log-level", "warning", *quiet],
+        [python, "-m", "dagster._daemon", "run", *location, *quiet],
     ]
 
 

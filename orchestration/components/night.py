@@ -1,5 +1,7 @@
 """The nightly job, its schedule and its last step: the report, which ends the night in the ledger and alerts the operator."""
 
+import logging
+
 import dagster as dg
 
 from orchestration import alert
@@ -26,6 +28,7 @@ class Night(dg.Component, dg.Model, dg.Resolvable):
                                   description="夜间任务：入湖、门禁、入池、构建、发布、工单、报告")
         return dg.Definitions(
             assets=[report_asset(catalogue, self.owner)], jobs=[job], schedules=[self._schedule()], resources={"lake": Lake()},
+            loggers={"console": console},
             executor=dg.in_process_executor)
 
     def _schedule(self) -> dg.ScheduleDefinition:
@@ -78,6 +81,14 @@ def tell(outcome: NightOutcome, day: str, run_id: str) -> None:
     _alerted.add(run_id)
     text = "\n".join([*outcome.faults, "详情见 yishu status 和 Dagster 界面"])
     alert.send(alert.Alert(f"{day} 夜间任务{outcome.title}", text, outcome.kind, day, run_id))
+
+
+@dg.logger({"log_level": dg.Field(str, default_value="ERROR", is_required=False, description="终端上显示的最低级别")})
+def console(context: dg.InitLoggerContext) -> logging.Logger:
+    """Faults only on the terminal: the whole log of a run stands in Dagster."""
+    log = logging.Logger("yishu.run", level=context.logger_config["log_level"])
+    log.addHandler(logging.StreamHandler())
+    return log
 
 
 @dg.failure_hook(required_resource_keys={"lake"})

@@ -49,7 +49,8 @@ class City:
         with dg.DagsterInstance.ephemeral() as instance:
             job = defs().resolve_implicit_global_asset_job_def()
             return job.execute_in_process(
-                instance=instance, raise_on_error=False, asset_selection=[dg.AssetKey(key.split("/")) for key in keys], run_config=dated(FIRST_DAY.isoformat()))
+                instance=instance, raise_on_error=False, run_config=dated(FIRST_DAY.isoformat()),
+                asset_selection=[dg.AssetKey(key.split("/")) for key in keys])
 
 
 def _copied(root: Path) -> None:

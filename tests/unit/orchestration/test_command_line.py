@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -68,10 +70,8 @@ def test_a_query_before_any_release_says_what_to_do(yishu):
 
 
 def test_a_second_writer_names_the_holder(yishu, data):
-    import subprocess
-    import sys
-
-    program = "import sys; from pathlib import Path; from yishu.lake.lock import writing\nwith writing(Path(sys.argv[1]), '导入'): print(1, flush=True); input()"
+    program = ("import sys; from pathlib import Path; from yishu.lake.lock import writing\n"
+               "with writing(Path(sys.argv[1]), '导入'): print(1, flush=True); input()")
     with subprocess.Popen([sys.executable, "-c", program, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None and other.stdout.readline()
         result = yishu("night", "--date", "2026-03-01")

@@ -74,7 +74,8 @@ def test_leaving_stops_programs_and_their_children_even_those_that_ignore_it(pro
 
 
 def test_when_one_program_ends_the_others_are_stopped(program, tmp_path):
-    ending = [sys.executable, "-c", f"import time, pathlib\nwhile not pathlib.Path({str(tmp_path / 'go')!r}).exists(): time.sleep(0.05)\nraise SystemExit(7)"]
+    wait = f"import time, pathlib\nwhile not pathlib.Path({str(tmp_path / 'go')!r}).exists(): time.sleep(0.05)\n"
+    ending = [sys.executable, "-c", wait + "raise SystemExit(7)"]
     with running([[sys.executable, str(program), str(tmp_path / "pids")], ending], os.environ) as keeper:
         pids = started(tmp_path / "pids")
         (tmp_path / "go").touch()
