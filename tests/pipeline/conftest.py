@@ -29,8 +29,12 @@ class City:
 
     def yishu(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {
-            **os.environ, "YISHU_DATA": str(self.data), "YISHU_CATALOGUE": str(self.root / "catalogue"), "YISHU_DBT": str(self.root / "dbt_project"),
-            "YISHU_SUITES": str(self.root / "suites"), "PYTHONPATH": str(ROOT),
+            **os.environ,
+            "YISHU_DATA": str(self.data),
+            "YISHU_CATALOGUE": str(self.root / "catalogue"),
+            "YISHU_DBT": str(self.root / "dbt_project"),
+            "YISHU_SUITES": str(self.root / "suites"),
+            "PYTHONPATH": str(ROOT),
         }
         command = [sys.executable, "-c", "from orchestration.cli import main; main()", *arguments]
         return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=self.root, check=False, timeout=300)

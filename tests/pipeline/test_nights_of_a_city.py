@@ -90,7 +90,9 @@ def test_the_second_day_changes_only_what_changed_and_closes_what_was_corrected(
     closed = [ticket for ticket in city.json("tickets", "list", "--json") if ticket["state"] != "open"]
     assert closed
     facts = city.violations()
-    open_now = facts.filter(pl.col("closed_run").is_null() & (pl.col("severity") != "advisory")).select("department", "resource", "rule", "subject").unique()
+    open_now = (
+        facts.filter(pl.col("closed_run").is_null() & (pl.col("severity") != "advisory")).select("department", "resource", "rule", "subject").unique()
+    )
     assert sum(ticket["open_count"] for ticket in city.json("tickets", "list", "--json")) == open_now.height
 
 
@@ -108,10 +110,17 @@ def test_a_broken_model_leaves_yesterdays_release_and_the_operator_is_told(city:
     assert os.readlink(city.data / "published").endswith("3")
 
 
-@pytest.mark.parametrize(("sql", "role"), [
-    ("create table t (i int)", "engineer"), ("select * from read_text('/etc/hostname')", "engineer"), ("copy (select 1) to 'x.csv'", "analyst"),
-    ("attach 'x.duckdb'", "engineer"), ("select * from base_person.person", "analyst"), ("set enable_external_access = true", "engineer"),
-])
+@pytest.mark.parametrize(
+    ("sql", "role"),
+    [
+        ("create table t (i int)", "engineer"),
+        ("select * from read_text('/etc/hostname')", "engineer"),
+        ("copy (select 1) to 'x.csv'", "analyst"),
+        ("attach 'x.duckdb'", "engineer"),
+        ("select * from base_person.person", "analyst"),
+        ("set enable_external_access = true", "engineer"),
+    ],
+)
 def test_a_query_can_write_nothing_and_read_no_other_file(city: Any, sql: str, role: str) -> None:
     refused = city.yishu("query", sql, "--role", role)
     assert refused.returncode == 2 and refused.stdout == "" and "Traceback" not in refused.stderr

@@ -29,7 +29,7 @@ def test_a_cut_file_wrong_bytes_and_a_missing_column_each_end_where_they_should_
     resident = landing(city, "public_security.resident", 2)
     put(city, "public_security.resident", 2, resident[: len(resident) // 2])
     allowance = landing(city, "civil_affairs.elderly_allowance", 2)
-    put(city, "civil_affairs.elderly_allowance", 2, allowance.replace("SFZH".encode(), "SFZHM".encode(), 1))
+    put(city, "civil_affairs.elderly_allowance", 2, allowance.replace(b"SFZH", b"SFZHM", 1))
     lines = landing(city, "human_resources.insured_person", 2).split(b"\n")
     lines[7] = lines[7][:25] + b"\xff\xff" + lines[7][25:]
     put(city, "human_resources.insured_person", 2, b"\n".join(lines))
@@ -62,24 +62,62 @@ def test_a_person_releases_or_rejects_a_held_delivery_with_an_approval_and_a_rea
 def test_a_new_department_and_table_are_two_yaml_files_and_reach_pool_gate_tickets_and_the_golden_record(city: Any) -> None:
     folder = city.root / "catalogue/departments/disabled_persons"
     folder.mkdir()
-    (folder / "department.yaml").write_text(yaml.safe_dump({
-        "title": "平顶山市残疾人联合会", "short_title": "市残联", "org_type": "social_organisation", "credit_code": "11410400MB0A10099B",
-        "head": {"name": "周理", "position": "理事长"}, "data_officer": {"name": "吴专", "phone": "0375-0000199"}}, allow_unicode=True), encoding="utf-8")
-    (folder / "disability.yaml").write_text(yaml.safe_dump({
-        "code": "307005/0001", "title": "残疾人证信息", "summary": "持证残疾人，一人一行", "duty": "《残疾人保障法》第十五条",
-        "delivery": {"channel": "file", "format": "csv", "encoding": "gbk", "pattern": "disability_{as_of}.csv", "mode": "snapshot"},
-        "frequency": "daily", "key": ["citizen_id"], "gate": {"max_held_out": 0.5},
-        "sharing": {"class": "open"}, "opening": {"class": "open"},
-        "items": [
-            {"name": "citizen_id", "column": "SFZH", "title": "身份证号", "type": "citizen_id", "required": True, "sensitivity": "direct", "feeds": "person.citizen_id"},
-            {"name": "full_name", "column": "XM", "title": "姓名", "type": "text", "required": True, "sensitivity": "direct"},
-            {"name": "phone", "column": "DH", "title": "电话", "type": "phone", "sensitivity": "direct", "feeds": "person.phone"}]}, allow_unicode=True), encoding="utf-8")
+    (folder / "department.yaml").write_text(
+        yaml.safe_dump(
+            {
+                "title": "平顶山市残疾人联合会",
+                "short_title": "市残联",
+                "org_type": "social_organisation",
+                "credit_code": "11410400MB0A10099B",
+                "head": {"name": "周理", "position": "理事长"},
+                "data_officer": {"name": "吴专", "phone": "0375-0000199"},
+            },
+            allow_unicode=True,
+        ),
+        encoding="utf-8",
+    )
+    (folder / "disability.yaml").write_text(
+        yaml.safe_dump(
+            {
+                "code": "307005/0001",
+                "title": "残疾人证信息",
+                "summary": "持证残疾人，一人一行",
+                "duty": "《残疾人保障法》第十五条",
+                "delivery": {"channel": "file", "format": "csv", "encoding": "gbk", "pattern": "disability_{as_of}.csv", "mode": "snapshot"},
+                "frequency": "daily",
+                "key": ["citizen_id"],
+                "gate": {"max_held_out": 0.5},
+                "sharing": {"class": "open"},
+                "opening": {"class": "open"},
+                "items": [
+                    {
+                        "name": "citizen_id",
+                        "column": "SFZH",
+                        "title": "身份证号",
+                        "type": "citizen_id",
+                        "required": True,
+                        "sensitivity": "direct",
+                        "feeds": "person.citizen_id",
+                    },
+                    {"name": "full_name", "column": "XM", "title": "姓名", "type": "text", "required": True, "sensitivity": "direct"},
+                    {"name": "phone", "column": "DH", "title": "电话", "type": "phone", "sensitivity": "direct", "feeds": "person.phone"},
+                ],
+            },
+            allow_unicode=True,
+        ),
+        encoding="utf-8",
+    )
     authority = city.root / "catalogue/authority.yaml"
     line = "phone: [public_security.resident, civil_affairs.elderly_allowance]"
     text = authority.read_text(encoding="utf-8")
     assert line in text
     authority.write_text(text.replace(line, line[:-1] + ", disabled_persons.disability]"), encoding="utf-8")
-    put(city, "disabled_persons.disability", 2, "SFZH,XM,DH\r\n11010519491231002X,钱一,13800000000\r\n11010519491231003X,钱二,1380\r\n,钱三,\r\n".encode("gb18030"))
+    put(
+        city,
+        "disabled_persons.disability",
+        2,
+        "SFZH,XM,DH\r\n11010519491231002X,钱一,13800000000\r\n11010519491231003X,钱二,1380\r\n,钱三,\r\n".encode("gb18030"),
+    )
     assert city.yishu("catalogue", "check").returncode == 0
     city.night(2)
     assert states(city)["disabled_persons.disability@2026-03-02"] == "accepted"

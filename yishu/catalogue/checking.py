@@ -27,7 +27,9 @@ def _departments(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     for id_, resource in catalogue.resources.items():
         if resource.department not in catalogue.departments:
-            yield documents[id_].fault((), f"部门 {resource.department} 没有 department.yaml", "请补充部门登记：类型、信用代码、负责人、数据专员（A02、A04）")
+            yield documents[id_].fault(
+                (), f"部门 {resource.department} 没有 department.yaml", "请补充部门登记：类型、信用代码、负责人、数据专员（A02、A04）"
+            )
         if resource.code in seen:
             yield documents[id_].fault(("code",), f"信息资源代码与 {seen[resource.code]} 相同", "请使用未占用的顺序码")
         seen.setdefault(resource.code, id_)
@@ -52,11 +54,14 @@ def _references(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
         for position, item in enumerate(resource.items):
             where = documents[id_].fault
             if item.codes and item.codes not in catalogue.codes:
-                yield where(("items", position, "codes"), f"没有代码表 {item.codes}", f"请在 catalogue/codes/ 增加 {item.codes}.csv，或改用已有代码表")
+                yield where(
+                    ("items", position, "codes"), f"没有代码表 {item.codes}", f"请在 catalogue/codes/ 增加 {item.codes}.csv，或改用已有代码表"
+                )
             if item.feeds:
                 yield from _feed(catalogue, documents[id_], position, item, fed)
         missing = sorted(
-            base for base in {feed.partition(".")[0] for feed in fed} & set(catalogue.authority)
+            base
+            for base in {feed.partition(".")[0] for feed in fed} & set(catalogue.authority)
             if f"{base}.{catalogue.authority[base].key}" not in fed
         )
         for base in missing:
@@ -82,7 +87,9 @@ def _sharing(catalogue: Catalogue, profile: Profile, documents: Documents) -> It
         if resource.sharing.class_ in profile.classes_needing_basis and not resource.sharing.basis:
             label = profile.sharing_class_names[resource.sharing.class_]
             article = profile.parameter("P11").article
-            yield documents[id_].fault(("sharing",), f"{label}须有法律法规或国家有关规定作为依据（B07，{profile.title}{article}）", "请补充 basis，否则应列为无条件共享")
+            yield documents[id_].fault(
+                ("sharing",), f"{label}须有法律法规或国家有关规定作为依据（B07，{profile.title}{article}）", "请补充 basis，否则应列为无条件共享"
+            )
 
 
 def _authority(catalogue: Catalogue, document: Document) -> Iterator[Fault]:

@@ -17,12 +17,25 @@ Model = TypeVar("Model", bound=BaseModel)
 WHOLE = "（整个文件）"
 # Pydantic's kinds of error, in the words of the person who mends the file; {…} are filled from the error's context.
 WORDS = {
-    "string_type": "应为文字（数字和日期请加引号）", "string_too_short": "不能为空", "too_short": "不能为空",
-    "string_pattern_mismatch": "写法不符（{pattern}）", "int_type": "应为整数", "int_parsing": "应为整数", "int_from_float": "应为整数",
-    "float_type": "应为数字", "float_parsing": "应为数字", "bool_type": "应为 true 或 false", "bool_parsing": "应为 true 或 false",
-    "list_type": "应为列表", "dict_type": "应为「字段: 值」的形式", "model_type": "应为「字段: 值」的形式",
-    "greater_than_equal": "不能小于 {ge}", "less_than_equal": "不能大于 {le}",
-    "date_type": "应为日期 YYYY-MM-DD", "date_parsing": "应为日期 YYYY-MM-DD", "date_from_datetime_parsing": "应为日期 YYYY-MM-DD",
+    "string_type": "应为文字（数字和日期请加引号）",
+    "string_too_short": "不能为空",
+    "too_short": "不能为空",
+    "string_pattern_mismatch": "写法不符（{pattern}）",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "float_type": "应为数字",
+    "float_parsing": "应为数字",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "list_type": "应为列表",
+    "dict_type": "应为「字段: 值」的形式",
+    "model_type": "应为「字段: 值」的形式",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "date_type": "应为日期 YYYY-MM-DD",
+    "date_parsing": "应为日期 YYYY-MM-DD",
+    "date_from_datetime_parsing": "应为日期 YYYY-MM-DD",
 }
 
 
@@ -123,9 +136,7 @@ def parse(document: Document, model: type[Model], extra: dict[str, Any] | None =
     if not isinstance(document.content, dict):
         raise CatalogueError([document.fault((), "内容应为「字段: 值」的形式", "请参照 CONTRIBUTING.md 的样例编写")])
     placed = extra or {}
-    faults = [
-        document.fault((name,), "由文件的位置决定，不写在文件里", "请删去该字段") for name in placed if name in document.content
-    ]
+    faults = [document.fault((name,), "由文件的位置决定，不写在文件里", "请删去该字段") for name in placed if name in document.content]
     try:
         parsed = model.model_validate({**document.content, **placed})
     except ValidationError as error:

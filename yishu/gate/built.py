@@ -59,8 +59,9 @@ def judge_built(data: Path, catalogue: Catalogue, build: Path, pin: Pin) -> list
     return outcomes
 
 
-def _judge_table(data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rules: list[Rule], pin: Pin,
-                 version: str) -> list[BuiltOutcome]:
+def _judge_table(
+    data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rules: list[Rule], pin: Pin, version: str
+) -> list[BuiltOutcome]:
     from expectations.engine.run import run_rules
 
     ledger = Ledger(data)
@@ -73,10 +74,30 @@ def _judge_table(data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyCo
             accused = frame.filter(pl.col(INDEX).is_in(outcome.keys.cast(pl.Int64).implode()))
             _settle(data, catalogue, connection, table, rule, accused, pin, run)
         broken = not outcome.success
-        outcomes.append(BuiltOutcome(rule.rule, table, rule.message, rule.severity, rule.dimension, outcome.evaluated, outcome.unexpected,
-                                     broken and rule.severity == "structural"))
-        results.append({"rule": rule.rule, "column": rule.column, "severity": rule.severity, "dimension": rule.dimension, "clause": rule.clause,
-                        "message": rule.message, "evaluated": outcome.evaluated, "unexpected": outcome.unexpected})
+        outcomes.append(
+            BuiltOutcome(
+                rule.rule,
+                table,
+                rule.message,
+                rule.severity,
+                rule.dimension,
+                outcome.evaluated,
+                outcome.unexpected,
+                broken and rule.severity == "structural",
+            )
+        )
+        results.append(
+            {
+                "rule": rule.rule,
+                "column": rule.column,
+                "severity": rule.severity,
+                "dimension": rule.dimension,
+                "clause": rule.clause,
+                "message": rule.message,
+                "evaluated": outcome.evaluated,
+                "unexpected": outcome.unexpected,
+            }
+        )
     ledger.gate_result(run, results, sum(outcome.unexpected for outcome in outcomes))
     return outcomes
 
@@ -96,15 +117,17 @@ def _rows(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> pl.D
     return frame
 
 
-def _settle(data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rule: Rule, accused: pl.DataFrame, pin: Pin,
-            run: int) -> None:
+def _settle(
+    data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rule: Rule, accused: pl.DataFrame, pin: Pin, run: int
+) -> None:
     """The accused rows, resolved by provenance to the rows of the departments that supplied the value the rule is about."""
     attribute = rule.column or rule.kwargs.get("column") or rule.kwargs.get("column_A")
     schema = table.partition(".")[0]
     # A theme has no provenance of its own: its entities are those of the base databases, under the same ids.
     schemas = [schema] if schema.startswith("base_") else [database.schema_ for database in catalogue.authority.values()]
     origin = pl.concat([_rows(connection, base, "provenance") for base in schemas]).filter(
-        (pl.col("attribute") == attribute) & pl.col("entity_id").cast(pl.String).is_in(accused["entity_id"].cast(pl.String).implode()))
+        (pl.col("attribute") == attribute) & pl.col("entity_id").cast(pl.String).is_in(accused["entity_id"].cast(pl.String).implode())
+    )
     parts = [violations.empty()]
     for (department, name), rows in origin.group_by(["department", "resource"], maintain_order=True):
         parts += _in_resource(data, catalogue, f"{department}.{name}", rows, rule, str(attribute), pin)
@@ -123,7 +146,14 @@ def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFram
     parts = []
     for (delivery_id,), part in where_today(data, catalogue, resource, rows).group_by(["_delivery_id"], maintain_order=True):
         described = part.select(
-            row_number="_row_number", subject=KEY, column=pl.lit(column, pl.String), rule=pl.lit(rule.rule), dimension=pl.lit(rule.dimension),
-            severity=pl.lit(rule.severity), clause=pl.lit(rule.clause), message=pl.lit(rule.message))
+            row_number="_row_number",
+            subject=KEY,
+            column=pl.lit(column, pl.String),
+            rule=pl.lit(rule.rule),
+            dimension=pl.lit(rule.dimension),
+            severity=pl.lit(rule.severity),
+            clause=pl.lit(rule.clause),
+            message=pl.lit(rule.message),
+        )
         parts.append(locate(described, ledger.delivery(str(delivery_id)), "built").with_columns(pin=pl.lit(digest(pin))))
     return parts

@@ -75,8 +75,22 @@ def _evaluate_one(data: Path, catalogue: Catalogue, pin: Pin, rule: Rule, versio
     evaluated, accused = _accused(data, catalogue, pin, rule, seen)
     found = _violations(data, catalogue, resource, rule, accused, digest(reads))
     _settle(data, ledger, run, rule, found, pool, seen)
-    ledger.gate_result(run, [{"rule": rule.rule, "column": rule.column, "severity": rule.severity, "dimension": rule.dimension,
-                              "clause": rule.clause, "message": rule.message, "evaluated": evaluated, "unexpected": found.height}], found.height)
+    ledger.gate_result(
+        run,
+        [
+            {
+                "rule": rule.rule,
+                "column": rule.column,
+                "severity": rule.severity,
+                "dimension": rule.dimension,
+                "clause": rule.clause,
+                "message": rule.message,
+                "evaluated": evaluated,
+                "unexpected": found.height,
+            }
+        ],
+        found.height,
+    )
     return CrossOutcome(rule.rule, rule.on, rule.message, rule.severity, rule.dimension, True, evaluated, found.height)
 
 
@@ -101,8 +115,15 @@ def _violations(data: Path, catalogue: Catalogue, resource: Resource, rule: Rule
     ledger = Ledger(data)
     for (delivery_id,), part in rows.group_by(["_delivery_id"], maintain_order=True):
         described = part.select(
-            row_number="_row_number", subject=KEY, column=pl.lit(rule.column or rule.kwargs.get("column"), pl.String), rule=pl.lit(rule.rule),
-            dimension=pl.lit(rule.dimension), severity=pl.lit(rule.severity), clause=pl.lit(rule.clause), message=pl.lit(rule.message))
+            row_number="_row_number",
+            subject=KEY,
+            column=pl.lit(rule.column or rule.kwargs.get("column"), pl.String),
+            rule=pl.lit(rule.rule),
+            dimension=pl.lit(rule.dimension),
+            severity=pl.lit(rule.severity),
+            clause=pl.lit(rule.clause),
+            message=pl.lit(rule.message),
+        )
         parts.append(locate(described, ledger.delivery(str(delivery_id)), "cross").with_columns(pin=pl.lit(pin_digest)))
     return pl.concat(parts) if parts else violations.empty()
 
@@ -115,10 +136,17 @@ def where_today(data: Path, catalogue: Catalogue, resource: Resource, rows: pl.D
     last: Delivery | None = Ledger(data).last_accepted(resource.department, resource.name)
     if resource.delivery.mode != "snapshot" or last is None or not rows.height:
         return rows
-    today = prepare(read_raw(data, last), resource, catalogue.codes).select(KEY, _today="_row_number").drop_nulls(KEY).unique(KEY, keep="first", maintain_order=True)
+    today = (
+        prepare(read_raw(data, last), resource, catalogue.codes)
+        .select(KEY, _today="_row_number")
+        .drop_nulls(KEY)
+        .unique(KEY, keep="first", maintain_order=True)
+    )
     return rows.join(today, on=KEY, how="left", maintain_order="left").select(
-        KEY, _delivery_id=pl.when(pl.col("_today").is_not_null()).then(pl.lit(last.delivery_id)).otherwise("_delivery_id"),
-        _row_number=pl.coalesce("_today", "_row_number"))
+        KEY,
+        _delivery_id=pl.when(pl.col("_today").is_not_null()).then(pl.lit(last.delivery_id)).otherwise("_delivery_id"),
+        _row_number=pl.coalesce("_today", "_row_number"),
+    )
 
 
 def _settle(data: Path, ledger: Ledger, run: int, rule: Rule, found: pl.DataFrame, pool: pl.DataFrame, seen: pl.DataFrame) -> None:
@@ -126,8 +154,14 @@ def _settle(data: Path, ledger: Ledger, run: int, rule: Rule, found: pl.DataFram
     department, _, name = str(rule.on).partition(".")
     scope = {"gate": "cross", "rule": rule.rule, "department": department, "resource": name}
     still = violations.open_violations(data, pl.all_horizontal([pl.col(part) == value for part, value in scope.items()])).select("subject").unique()
-    ended = still.with_columns(
-        closing=pl.when(pl.col("subject").is_in(seen[KEY].implode())).then(pl.lit(violations.CORRECTED))
-        .when(~pl.col("subject").is_in(pool[KEY].implode())).then(pl.lit(violations.WITHDRAWN)),
-    ).drop_nulls("closing").select(pl.lit(None, pl.String).alias("rule"), "subject", "closing")
+    ended = (
+        still.with_columns(
+            closing=pl.when(pl.col("subject").is_in(seen[KEY].implode()))
+            .then(pl.lit(violations.CORRECTED))
+            .when(~pl.col("subject").is_in(pool[KEY].implode()))
+            .then(pl.lit(violations.WITHDRAWN)),
+        )
+        .drop_nulls("closing")
+        .select(pl.lit(None, pl.String).alias("rule"), "subject", "closing")
+    )
     violations.settle(data, scope, run, found, ended, actor=settings.actor)

@@ -40,8 +40,15 @@ class Verdict:
         return int(self.frame["_held_out"].sum())
 
 
-def judge(delivery: Delivery, resource: Resource, raw: pl.DataFrame, rejects: pl.DataFrame, codes: Mapping[str, CodeList],
-          before: Delivery | None, pool: pl.DataFrame | None) -> Verdict:
+def judge(
+    delivery: Delivery,
+    resource: Resource,
+    raw: pl.DataFrame,
+    rejects: pl.DataFrame,
+    codes: Mapping[str, CodeList],
+    before: Delivery | None,
+    pool: pl.DataFrame | None,
+) -> Verdict:
     """Judge one delivery against its suite, the last accepted delivery and the pool as it stands."""
     from expectations.engine.run import run_rules
 
@@ -50,7 +57,10 @@ def judge(delivery: Delivery, resource: Resource, raw: pl.DataFrame, rejects: pl
         frame = frame.with_columns(_agrees=_agreement(frame, resource, pool))
     rules = suite_of(resource, codes, delivery.as_of)
     outcomes = run_rules(frame, rules)
-    broken = pl.concat([_rows_of(position, outcome.rule, outcome.keys) for position, outcome in enumerate(outcomes)] or [_rows_of(0, None, pl.Series([], dtype=pl.Int64))])
+    broken = pl.concat(
+        [_rows_of(position, outcome.rule, outcome.keys) for position, outcome in enumerate(outcomes)]
+        or [_rows_of(0, None, pl.Series([], dtype=pl.Int64))]
+    )
     broken = _spare_deletions(broken, frame, resource)
     frame = _mark(frame, broken, resource)
     found = _violations(delivery, frame, broken, rejects)
@@ -63,9 +73,14 @@ def judge(delivery: Delivery, resource: Resource, raw: pl.DataFrame, rejects: pl
 
 def _rows_of(position: int, rule: Rule | None, keys: pl.Series) -> pl.DataFrame:
     return pl.DataFrame({"_row_number": keys.cast(pl.Int64)}).with_columns(
-        _rule=pl.lit(position, pl.Int64), rule=pl.lit(rule.rule if rule else "", pl.String), column=pl.lit(rule.column if rule else None, pl.String),
-        severity=pl.lit(rule.severity if rule else "", pl.String), dimension=pl.lit(rule.dimension if rule else "", pl.String),
-        clause=pl.lit(rule.clause if rule else "", pl.String), message=pl.lit(rule.message if rule else "", pl.String))
+        _rule=pl.lit(position, pl.Int64),
+        rule=pl.lit(rule.rule if rule else "", pl.String),
+        column=pl.lit(rule.column if rule else None, pl.String),
+        severity=pl.lit(rule.severity if rule else "", pl.String),
+        dimension=pl.lit(rule.dimension if rule else "", pl.String),
+        clause=pl.lit(rule.clause if rule else "", pl.String),
+        message=pl.lit(rule.message if rule else "", pl.String),
+    )
 
 
 def _spare_deletions(broken: pl.DataFrame, frame: pl.DataFrame, resource: Resource) -> pl.DataFrame:
@@ -79,12 +94,21 @@ def _spare_deletions(broken: pl.DataFrame, frame: pl.DataFrame, resource: Resour
 def _mark(frame: pl.DataFrame, broken: pl.DataFrame, resource: Resource) -> pl.DataFrame:
     kinds = [f"{item.name}.{kind}" for item in resource.items for kind in TYPE_RULES]
     invalid = (
-        broken.filter(pl.col("rule").is_in(kinds)).unique(["_row_number", "column"]).sort("_row_number", "column")
-        .group_by("_row_number", maintain_order=True).agg(pl.col("column").str.join("|").alias("_names"))
+        broken.filter(pl.col("rule").is_in(kinds))
+        .unique(["_row_number", "column"])
+        .sort("_row_number", "column")
+        .group_by("_row_number", maintain_order=True)
+        .agg(pl.col("column").str.join("|").alias("_names"))
         .select("_row_number", _invalid=pl.format("|{}|", "_names"))
     )
-    rows = {name: broken.filter(mask)["_row_number"].implode() for name, mask in {
-        "_held_out": pl.col("severity") == "structural", "_repeated": pl.col("rule") == "key.repeated", "_conflict": pl.col("rule") == "key.conflict"}.items()}
+    rows = {
+        name: broken.filter(mask)["_row_number"].implode()
+        for name, mask in {
+            "_held_out": pl.col("severity") == "structural",
+            "_repeated": pl.col("rule") == "key.repeated",
+            "_conflict": pl.col("rule") == "key.conflict",
+        }.items()
+    }
     texts = [f"{item.name}__text" for item in resource.items]
     return (
         frame.join(invalid, on="_row_number", how="left", maintain_order="left")
@@ -100,15 +124,24 @@ def _agreement(frame: pl.DataFrame, resource: Resource, pool: pl.DataFrame | Non
         return pl.Series("_agrees", [None] * frame.height, dtype=pl.String)
     known = frame.select("_row_number", KEY, *names).join(pool.select(KEY, *names), on=KEY, how="left", suffix="__known", maintain_order="left")
     same = pl.all_horizontal([pl.col(name).eq_missing(pl.col(f"{name}__known")) for name in names])
-    return known.select(pl.when(frame[KEY].is_in(pool[KEY].implode())).then(pl.when(same).then(pl.lit("yes")).otherwise(pl.lit("no"))).alias("_agrees")).to_series()
+    return known.select(
+        pl.when(frame[KEY].is_in(pool[KEY].implode())).then(pl.when(same).then(pl.lit("yes")).otherwise(pl.lit("no"))).alias("_agrees")
+    ).to_series()
 
 
 def _violations(delivery: Delivery, frame: pl.DataFrame, broken: pl.DataFrame, rejects: pl.DataFrame) -> pl.DataFrame:
     rows = broken.join(frame.select("_row_number", subject="_subject"), on="_row_number", how="left").rename({"_row_number": "row_number"})
     dimension, severity, clause = REJECT_RULE
     unread = rejects.select(
-        row_number="line", rule="reason", message="message", column=pl.lit(None, pl.String), dimension=pl.lit(dimension), severity=pl.lit(severity),
-        clause=pl.lit(clause), subject=pl.Series(unkeyed_subjects(rejects["bytes"].to_list()), dtype=pl.String))
+        row_number="line",
+        rule="reason",
+        message="message",
+        column=pl.lit(None, pl.String),
+        dimension=pl.lit(dimension),
+        severity=pl.lit(severity),
+        clause=pl.lit(clause),
+        subject=pl.Series(unkeyed_subjects(rejects["bytes"].to_list()), dtype=pl.String),
+    )
     shared = ["row_number", "subject", "column", "rule", "dimension", "severity", "clause", "message"]
     return locate(pl.concat([rows.select(shared), unread.select(shared)]), delivery, "row")
 
@@ -116,14 +149,32 @@ def _violations(delivery: Delivery, frame: pl.DataFrame, broken: pl.DataFrame, r
 def locate(rows: pl.DataFrame, delivery: Delivery, gate: str) -> pl.DataFrame:
     """Complete violations rows (subject, rule, …) with the delivery they are about."""
     return rows.with_columns(
-        gate=pl.lit(gate), department=pl.lit(delivery.department), resource=pl.lit(delivery.resource), delivery_id=pl.lit(delivery.delivery_id),
-        delivery_seq=pl.lit(delivery.seq, pl.Int64), file=pl.lit(delivery.file), pin=pl.lit(None, pl.String), gate_run=pl.lit(None, pl.Int64),
-        since=pl.lit(delivery.as_of), violation_id=pl.lit(None, pl.String), closed_run=pl.lit(None, pl.Int64), closing=pl.lit(None, pl.String)).select(violations.SCHEMA.keys())
+        gate=pl.lit(gate),
+        department=pl.lit(delivery.department),
+        resource=pl.lit(delivery.resource),
+        delivery_id=pl.lit(delivery.delivery_id),
+        delivery_seq=pl.lit(delivery.seq, pl.Int64),
+        file=pl.lit(delivery.file),
+        pin=pl.lit(None, pl.String),
+        gate_run=pl.lit(None, pl.Int64),
+        since=pl.lit(delivery.as_of),
+        violation_id=pl.lit(None, pl.String),
+        closed_run=pl.lit(None, pl.Int64),
+        closing=pl.lit(None, pl.String),
+    ).select(violations.SCHEMA.keys())
 
 
 def _result(rule: Rule, evaluated: int, unexpected: int) -> dict[str, object]:
-    return {"rule": rule.rule, "column": rule.column, "severity": rule.severity, "dimension": rule.dimension, "clause": rule.clause,
-            "message": rule.message, "evaluated": evaluated, "unexpected": unexpected}
+    return {
+        "rule": rule.rule,
+        "column": rule.column,
+        "severity": rule.severity,
+        "dimension": rule.dimension,
+        "clause": rule.clause,
+        "message": rule.message,
+        "evaluated": evaluated,
+        "unexpected": unexpected,
+    }
 
 
 def _thresholds(delivery: Delivery, resource: Resource, verdict: Verdict, before: Delivery | None) -> list[dict[str, str]]:
@@ -131,13 +182,28 @@ def _thresholds(delivery: Delivery, resource: Resource, verdict: Verdict, before
     records = delivery.records or 0
     lost = (delivery.rejects or 0) + verdict.held_out
     if records and lost / records > resource.gate.max_held_out:
-        faults.append({"rule": "delivery.held_out", "message": f"{records} 条中有 {lost} 条无法读取或缺少标识，占 {lost / records:.2%}，"
-                       f"超过上限 {resource.gate.max_held_out:.2%}；请修正后重新报送"})
+        faults.append(
+            {
+                "rule": "delivery.held_out",
+                "message": f"{records} 条中有 {lost} 条无法读取或缺少标识，占 {lost / records:.2%}，"
+                f"超过上限 {resource.gate.max_held_out:.2%}；请修正后重新报送",
+            }
+        )
     if before is not None and resource.delivery.mode == "snapshot" and before.records:
         shrink = (before.records - records) / before.records
         if shrink > resource.gate.max_shrink:
-            faults.append({"rule": "delivery.shrink", "message": f"本次 {records} 条，上次 {before.records} 条，减少 {shrink:.2%}，"
-                           f"超过上限 {resource.gate.max_shrink:.2%}；请核对是否漏报"})
-    if before is not None and before.final_newline and delivery.final_newline is False and not any(f["rule"] == "delivery.cut_off" for f in delivery.faults):
+            faults.append(
+                {
+                    "rule": "delivery.shrink",
+                    "message": f"本次 {records} 条，上次 {before.records} 条，减少 {shrink:.2%}，"
+                    f"超过上限 {resource.gate.max_shrink:.2%}；请核对是否漏报",
+                }
+            )
+    if (
+        before is not None
+        and before.final_newline
+        and delivery.final_newline is False
+        and not any(f["rule"] == "delivery.cut_off" for f in delivery.faults)
+    ):
         faults.append({"rule": "delivery.cut_off", "message": "文件末尾没有换行，而以往都有，可能没有传完；请重新报送完整文件"})
     return faults

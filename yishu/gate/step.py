@@ -76,8 +76,11 @@ def _enter(data: Path, ledger: Ledger, delivery: Delivery, resource: Resource, r
     change = apply(pool, rows, delivery, resource, complete=complete)
     found = _settle(data, delivery, run, verdict, change, resource)
     note = {
-        "held_out": verdict.held_out, "collapsed": int(verdict.frame["_collapsed"].sum()), "set_aside": change.set_aside,
-        "pool_rows": change.pool.height, "pool_changed": change.changed,
+        "held_out": verdict.held_out,
+        "collapsed": int(verdict.frame["_collapsed"].sum()),
+        "set_aside": change.set_aside,
+        "pool_rows": change.pool.height,
+        "pool_changed": change.changed,
     }
     applied = rows.height - change.set_aside
     assert applied + note["held_out"] + note["collapsed"] + note["set_aside"] == delivery.raw_rows, "门禁前后行数不守恒"
@@ -91,7 +94,8 @@ def _entering(delivery: Delivery, resource: Resource, verdict: Verdict) -> tuple
     """The rows that may enter the pool, and whether the delivery is complete enough for absence to mean deletion."""
     operation = pl.col(f"{OPERATION}__text") if resource.delivery.operation else pl.lit("U")
     rows = verdict.frame.filter(~pl.col("_held_out") & ~pl.col("_collapsed")).select(
-        *(item.name for item in resource.items), KEY, "_row_number", "_invalid", "_conflict", operation.alias("_operation"))
+        *(item.name for item in resource.items), KEY, "_row_number", "_invalid", "_conflict", operation.alias("_operation")
+    )
     broken_keys = pl.any_horizontal([pl.col("_invalid").str.contains(f"|{name}|", literal=True) for name in resource.key]).fill_null(False)
     complete = not delivery.rejects and not verdict.held_out and not rows.select(broken_keys.any()).item()
     return rows, complete
@@ -99,8 +103,11 @@ def _entering(delivery: Delivery, resource: Resource, verdict: Verdict) -> tuple
 
 def _settle(data: Path, delivery: Delivery, run: int, verdict: Verdict, change: Change, resource: Resource) -> pl.DataFrame:
     """Close what this delivery proves ended, add what it breaks (DESIGN.md section 2, "Tickets")."""
-    ended = [_endings(change.withdrawn, violations.WITHDRAWN), _endings(change.rekeyed, violations.CORRECTED),
-             _endings(verdict.frame[KEY].drop_nulls().unique(), violations.CORRECTED)]
+    ended = [
+        _endings(change.withdrawn, violations.WITHDRAWN),
+        _endings(change.rekeyed, violations.CORRECTED),
+        _endings(verdict.frame[KEY].drop_nulls().unique(), violations.CORRECTED),
+    ]
     if resource.delivery.mode == "snapshot":
         scope = pl.col("gate") == "row", pl.col("department") == delivery.department, pl.col("resource") == delivery.resource
         unkeyed = violations.open_violations(data, pl.all_horizontal(*scope) & pl.col("subject").str.starts_with("row:"))["subject"].unique()
@@ -111,7 +118,9 @@ def _settle(data: Path, delivery: Delivery, run: int, verdict: Verdict, change: 
 
 
 def _endings(subjects: pl.Series, closing: str) -> pl.DataFrame:
-    return pl.DataFrame({"subject": subjects.cast(pl.String)}).select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(closing).alias("closing"))
+    return pl.DataFrame({"subject": subjects.cast(pl.String)}).select(
+        pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(closing).alias("closing")
+    )
 
 
 def _accept(ledger: Ledger, delivery: Delivery, resource: Resource, note: Mapping[str, int]) -> None:
@@ -126,8 +135,13 @@ def _accept(ledger: Ledger, delivery: Delivery, resource: Resource, note: Mappin
 def _hold(data: Path, ledger: Ledger, delivery: Delivery, run: int, verdict: Verdict) -> None:
     """Hold the whole delivery back: its faults become violations whose subject is the delivery; nothing else is closed or opened."""
     faults = pl.DataFrame(verdict.faults, schema={"rule": pl.String, "message": pl.String}).with_columns(
-        row_number=pl.lit(None, pl.Int64), subject=pl.lit(delivery.delivery_id), column=pl.lit(None, pl.String), dimension=pl.lit("完整性"),
-        severity=pl.lit("structural"), clause=pl.lit("C05"))
+        row_number=pl.lit(None, pl.Int64),
+        subject=pl.lit(delivery.delivery_id),
+        column=pl.lit(None, pl.String),
+        dimension=pl.lit("完整性"),
+        severity=pl.lit("structural"),
+        clause=pl.lit("C05"),
+    )
     scope = {"gate": "delivery", "department": delivery.department, "resource": delivery.resource}
     violations.settle(data, scope, run, locate(faults, delivery, "delivery"), _endings(pl.Series([], dtype=pl.String), ""), actor=delivery.actor)
     ledger.record(delivery.delivery_id, held_out=verdict.held_out, faults=verdict.faults)
@@ -138,12 +152,16 @@ def _hold(data: Path, ledger: Ledger, delivery: Delivery, run: int, verdict: Ver
 def _close_delivery_faults(data: Path, ledger: Ledger, resource: Resource) -> None:
     """Faults of held deliveries end when a person or a newer delivery has decided."""
     scope = {"gate": "delivery", "department": resource.department, "resource": resource.name}
-    still = violations.open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))["subject"].unique().to_list()
+    still = (
+        violations.open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))["subject"].unique().to_list()
+    )
     states = {delivery_id: ledger.delivery(delivery_id).state for delivery_id in still}
     ends = {"accepted": violations.CORRECTED, "superseded": violations.CORRECTED, "unchanged": violations.CORRECTED, "rejected": violations.WITHDRAWN}
     decided = {delivery_id: ends[state] for delivery_id, state in states.items() if state in ends}
     if decided:
-        ended = pl.DataFrame({"subject": list(decided), "closing": list(decided.values())}).select(pl.lit(None, pl.String).alias("rule"), "subject", "closing")
+        ended = pl.DataFrame({"subject": list(decided), "closing": list(decided.values())}).select(
+            pl.lit(None, pl.String).alias("rule"), "subject", "closing"
+        )
         run = ledger.gate_run("delivery", resource.id, json.dumps(decided, sort_keys=True), "-")
         violations.settle(data, scope, run, violations.empty(), ended, actor=settings.actor)
 
@@ -153,8 +171,6 @@ def suite_version(resource: Resource) -> str:
     file = settings.suites_dir / "raw" / resource.department / f"{resource.name}.yaml"
     text = resource.model_dump_json() + (file.read_text(encoding="utf-8") if file.exists() else "")
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 
 
 __all__ = ["advance", "pool_types", "suite_version"]

@@ -15,7 +15,7 @@ from yishu.lake.pins import Pin, digest
 from yishu.lake.pool import read_pool
 from yishu.settings import settings
 
-SCHEMA = {"department": pl.String, "resource": pl.String, "key": pl.String, "rule": pl.String, "since": pl.Date}
+SCHEMA = pl.Schema({"department": pl.String, "resource": pl.String, "key": pl.String, "rule": pl.String, "since": pl.Date})
 ABSENT = "row.absent"
 
 
@@ -31,9 +31,16 @@ def refresh(data: Path, catalogue: Catalogue, pin: Pin) -> int:
         resource = catalogue.resources[id_]
         last = Ledger(data).last_accepted(resource.department, resource.name)
         absent = read_pool(data, resource, pool_types(resource), pin[id_]).filter(pl.col("_absent_count") > 0)
-        rows.append(absent.select(department=pl.lit(resource.department), resource=pl.lit(resource.name), key="_key", rule=pl.lit(ABSENT),
-                                  since=pl.lit(last.as_of if last else None, pl.Date)))
-    table = pl.concat([part.select(SCHEMA.keys()).cast(dict(SCHEMA)) for part in rows]).sort(list(SCHEMA))  # type: ignore[arg-type]
+        rows.append(
+            absent.select(
+                department=pl.lit(resource.department),
+                resource=pl.lit(resource.name),
+                key="_key",
+                rule=pl.lit(ABSENT),
+                since=pl.lit(last.as_of if last else None, pl.Date),
+            )
+        )
+    table = pl.concat([part.select(SCHEMA.keys()).cast(SCHEMA) for part in rows]).sort(list(SCHEMA))
     path = under_check_path(data)
     if not delta.exists(path) or not delta.read(path).sort(list(SCHEMA)).equals(table):
         delta.replace(path, table, key=f"{digest(pin)}:{_content(table)}:{delta.version(path)}", actor=settings.actor)

@@ -102,8 +102,16 @@ def _take_in_one(data: Path, ledger: Ledger, resource: Resource, catalogue: Cata
     content = landed.path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     delivery = begun or ledger.receive(
-        department=resource.department, resource=resource.name, as_of=landed.as_of, content_hash=digest, file=landed.path.name,
-        size=len(content), actor=settings.actor, catalogue_version=catalogue.hash, profile=settings.profile)
+        department=resource.department,
+        resource=resource.name,
+        as_of=landed.as_of,
+        content_hash=digest,
+        file=landed.path.name,
+        size=len(content),
+        actor=settings.actor,
+        catalogue_version=catalogue.hash,
+        profile=settings.profile,
+    )
     before = _predecessor(ledger, delivery)
     sidecar = landed.path.with_name(landed.path.name + SIDECAR)
     if before is not None and before.content_hash == digest:
@@ -122,15 +130,23 @@ def _take_in_one(data: Path, ledger: Ledger, resource: Resource, catalogue: Cata
 
 def _record(ledger: Ledger, delivery: Delivery, parsed: Parsed) -> None:
     ledger.record(
-        delivery.delivery_id, landed=1, physical_lines=parsed.physical_lines, records=parsed.records, raw_rows=parsed.frame.height,
-        rejects=len(parsed.rejects), final_newline=int(parsed.ends_with_newline), unknown_columns=parsed.unknown_columns,
-        faults=[{"rule": rule, "message": message} for rule, message in parsed.faults.items()])
+        delivery.delivery_id,
+        landed=1,
+        physical_lines=parsed.physical_lines,
+        records=parsed.records,
+        raw_rows=parsed.frame.height,
+        rejects=len(parsed.rejects),
+        final_newline=int(parsed.ends_with_newline),
+        unknown_columns=parsed.unknown_columns,
+        faults=[{"rule": rule, "message": message} for rule, message in parsed.faults.items()],
+    )
 
 
 def _predecessor(ledger: Ledger, delivery: Delivery) -> Delivery | None:
     """The delivery whose content the pool will stand on when this one's turn comes: the last pending one, else the last accepted."""
     pending = [
-        other for other in ledger.deliveries(delivery.department, delivery.resource, ["received"])
+        other
+        for other in ledger.deliveries(delivery.department, delivery.resource, ["received"])
         if (other.as_of, other.seq) < (delivery.as_of, delivery.seq)
     ]
     return pending[-1] if pending else ledger.last_accepted(delivery.department, delivery.resource)

@@ -96,7 +96,7 @@ class _Reader:
         return np.searchsorted(places, self.ends) - np.searchsorted(places, self.starts)
 
     def line(self, number: int) -> bytes:
-        return self.content[self.starts[number]:self.starts[number] + self.lengths[number]]
+        return self.content[self.starts[number] : self.starts[number] + self.lengths[number]]
 
     def read(self) -> Records:
         first = int(np.argmin(self.blank)) if self.count and not self.blank.all() else self.count
@@ -126,16 +126,16 @@ class _Reader:
         self._reject_repeated_header(good, first)
         inside = np.zeros(self.count, dtype=bool)
         for start, span in spans.items():
-            inside[start + 1:start + span] = True
+            inside[start + 1 : start + span] = True
         for reject in self.rejects:
-            inside[reject.line:reject.line - 1 + reject.lines] = True
+            inside[reject.line : reject.line - 1 + reject.lines] = True
         blank = int((self.blank & ~inside).sum())
         return self._records(good, spans, 1, blank)
 
     def _one(self, start: int, width: int, good: np.ndarray, spans: dict[int, int]) -> int:
         """Judge the record that begins at a line with quotes, NULs or a wrong number of commas; return the next line to look at."""
         span, reason, found = self._extent(start, width)
-        good[start:start + span] = False
+        good[start : start + span] = False
         if reason is None:
             good[start] = True
             spans[start] = span
@@ -151,7 +151,7 @@ class _Reader:
         rows = self._rows(start, span) if span else None
         if rows is None:
             return 1, QUOTE, 0
-        if self.nuls[start:start + span].any():
+        if self.nuls[start : start + span].any():
             return span, NUL, 0
         if self._holds_a_record(start, span, width):
             # Two stray quotes, or a field that looks like a record: no reading is safe, so all of it goes back.
@@ -178,7 +178,7 @@ class _Reader:
         """The lines as CSV, None where their quotes make none."""
         end = start + span - 1
         try:
-            return _parse(self.content[self.starts[start]:self.starts[end] + self.lengths[end]].decode(self.codec, "replace"))
+            return _parse(self.content[self.starts[start] : self.starts[end] + self.lengths[end]].decode(self.codec, "replace"))
         except csv.Error:
             return None
 
@@ -198,7 +198,7 @@ class _Reader:
             for start in np.flatnonzero(good):
                 span = spans.get(int(start), 1)
                 end = int(start) + span - 1
-                chunk = self.content[self.starts[start]:self.starts[end] + self.lengths[end]]
+                chunk = self.content[self.starts[start] : self.starts[end] + self.lengths[end]]
                 try:
                     chunk.decode(self.codec)
                 except UnicodeDecodeError as error:
@@ -215,7 +215,7 @@ class _Reader:
 
     def _reject(self, start: int, span: int, reason: str, *, found: int = 0, expected: int = 0, position: int | None = None) -> None:
         end = start + span - 1
-        content = self.content[self.starts[start]:self.starts[end] + self.lengths[end]]
+        content = self.content[self.starts[start] : self.starts[end] + self.lengths[end]]
         if position is None and reason == QUOTE:
             position = max(content.rfind(b'"'), 0)
         column = content[:position].count(b",") + 1 if position is not None else 0
@@ -226,21 +226,23 @@ class _Reader:
     def _records(self, good: np.ndarray, spans: dict[int, int], header_lines: int, blank: int) -> Records:
         starts = np.flatnonzero(good)
         pieces = [
-            self._rewritten(start, spans[start]) if start in spans else self.content[self.starts[start]:self.starts[end] + self.lengths[end]]
+            self._rewritten(start, spans[start]) if start in spans else self.content[self.starts[start] : self.starts[end] + self.lengths[end]]
             for start, end in _runs(starts, spans, self.lengths - (self.ends - self.starts))
         ]
         covered = len(starts) + sum(span - 1 for span in spans.values())
         self.rejects.sort(key=lambda reject: reject.line)
         last = self.count - 1
         cut = not self.ends_with_newline and any(r.line + r.lines - 2 == last and r.reason != HEADER_REPEATED for r in self.rejects)
-        records = Records(self.header, header_lines, starts + 1, b"\n".join(pieces), self.rejects, blank, self.count, covered, self.ends_with_newline, cut)
+        records = Records(
+            self.header, header_lines, starts + 1, b"\n".join(pieces), self.rejects, blank, self.count, covered, self.ends_with_newline, cut
+        )
         records.check()
         return records
 
     def _rewritten(self, start: int, span: int) -> bytes:
         """A record with quotes, quoted anew: readers differ on quotes in the middle of a field, and must not be left to guess."""
         end = start + span - 1
-        (row,) = _parse(self.content[self.starts[start]:self.starts[end] + self.lengths[end]].decode(self.codec))
+        (row,) = _parse(self.content[self.starts[start] : self.starts[end] + self.lengths[end]].decode(self.codec))
         out = io.StringIO(newline="")
         csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="").writerow(row)
         return out.getvalue().encode(self.codec)

@@ -59,8 +59,12 @@ def upsert(path: Path, frame: pl.DataFrame, id_column: str, among: str, updated:
         append(path, frame, key=key, actor=actor)
     elif not committed(path, key):
         merge = DeltaTable(str(path)).merge(
-            _plain(frame), predicate=f"known.{id_column} = incoming.{id_column} and known.{among}", source_alias="incoming", target_alias="known",
-            commit_properties=_properties(key, actor, None))
+            _plain(frame),
+            predicate=f"known.{id_column} = incoming.{id_column} and known.{among}",
+            source_alias="incoming",
+            target_alias="known",
+            commit_properties=_properties(key, actor, None),
+        )
         merge.when_matched_update({name: f"incoming.{name}" for name in updated}).when_not_matched_insert_all().execute()
 
 

@@ -126,8 +126,19 @@ class Ledger:
 
     # deliveries ---------------------------------------------------------------------------------------------------------------
 
-    def receive(self, *, department: str, resource: str, as_of: date, content_hash: str, file: str, size: int, actor: str,
-                catalogue_version: str, profile: str) -> Delivery:
+    def receive(
+        self,
+        *,
+        department: str,
+        resource: str,
+        as_of: date,
+        content_hash: str,
+        file: str,
+        size: int,
+        actor: str,
+        catalogue_version: str,
+        profile: str,
+    ) -> Delivery:
         """Enter a delivery as received. Content that came before under the same date gets an id of its own (A, B, A)."""
         with self._transaction() as connection:
             base = f"{department}.{resource}.{as_of:%Y%m%d}.{content_hash[:12]}"
@@ -137,7 +148,8 @@ class Ledger:
             connection.execute(
                 "insert into delivery (delivery_id, department, resource, as_of, content_hash, file, size, received_at, state, state_at, actor, "
                 "catalogue_version, profile) values (?, ?, ?, ?, ?, ?, ?, ?, 'received', ?, ?, ?, ?)",
-                (id_, department, resource, as_of.isoformat(), content_hash, file, size, now, now, actor, catalogue_version, profile))
+                (id_, department, resource, as_of.isoformat(), content_hash, file, size, now, now, actor, catalogue_version, profile),
+            )
             self._event(connection, id_, "received", actor, None, None)
         return self.delivery(id_)
 
@@ -190,7 +202,9 @@ class Ledger:
         with self._transaction() as connection:
             row = connection.execute(
                 "select d.* from delivery d join delivery_event e using (delivery_id) where d.department = ? and d.resource = ? "
-                "and d.state = 'accepted' and e.state = 'accepted' order by e.rowid desc limit 1", (department, resource)).fetchone()
+                "and d.state = 'accepted' and e.state = 'accepted' order by e.rowid desc limit 1",
+                (department, resource),
+            ).fetchone()
         return None if row is None else _delivery(row)
 
     # gate runs, nights, facts ---------------------------------------------------------------------------------------------------
@@ -206,7 +220,9 @@ class Ledger:
     def gate_result(self, run: int, results: Sequence[dict[str, Any]], violations: int) -> None:
         """Keep what the run found, rule by rule: the proof that the checks ran (E11)."""
         with self._transaction() as connection:
-            connection.execute("update gate_run set results = ?, violations = ? where run = ?", (json.dumps(list(results), ensure_ascii=False), violations, run))
+            connection.execute(
+                "update gate_run set results = ?, violations = ? where run = ?", (json.dumps(list(results), ensure_ascii=False), violations, run)
+            )
 
     def last_gate_run(self, kind: str, scope: str) -> dict[str, Any] | None:
         """The newest finished run of a gate, its `results` as a list; None where it never ran."""
@@ -218,13 +234,17 @@ class Ledger:
 
     def begin_night(self, business_date: date, actor: str) -> int:
         with self._transaction() as connection:
-            cursor = connection.execute("insert into night (business_date, started_at, actor) values (?, ?, ?)", (business_date.isoformat(), _now(), actor))
+            cursor = connection.execute(
+                "insert into night (business_date, started_at, actor) values (?, ?, ?)", (business_date.isoformat(), _now(), actor)
+            )
         return int(cursor.lastrowid or 0)
 
     def end_night(self, night: int, outcome: str, faults: Sequence[str]) -> None:
         with self._transaction() as connection:
-            connection.execute("update night set ended_at = ?, outcome = ?, faults = ? where night = ?",
-                               (_now(), outcome, json.dumps(list(faults), ensure_ascii=False), night))
+            connection.execute(
+                "update night set ended_at = ?, outcome = ?, faults = ? where night = ?",
+                (_now(), outcome, json.dumps(list(faults), ensure_ascii=False), night),
+            )
 
     def nights(self) -> list[dict[str, Any]]:
         return self._rows("select * from night order by night")
@@ -232,8 +252,10 @@ class Ledger:
     def fault(self, step: str, message: str, *, department: str | None = None, resource: str | None = None) -> None:
         """A step went wrong without stopping the night; the night ends degraded."""
         with self._transaction() as connection:
-            connection.execute("insert into fault values (?, ?, ?, ?, ?, (select max(night) from night where ended_at is null))",
-                               (_now(), step, department, resource, message))
+            connection.execute(
+                "insert into fault values (?, ?, ?, ?, ?, (select max(night) from night where ended_at is null))",
+                (_now(), step, department, resource, message),
+            )
 
     def faults(self, night: int | None = None) -> list[dict[str, Any]]:
         return self._rows("select * from fault where ? is null or night = ? order by rowid", (night, night))

@@ -84,16 +84,24 @@ def _merge(pool: pl.DataFrame, arriving: pl.DataFrame, delivery: Delivery, items
     if append_only:
         arriving = arriving.filter(~pl.col(KEY).is_in(pool[KEY].implode()))
     fresh = arriving.select(
-        *items, KEY, pl.lit(delivery.delivery_id).alias("_delivery_id"), pl.lit(delivery.seq, pl.Int64).alias("_delivery_seq"),
-        pl.col("_row_number"), pl.lit(delivery.as_of).alias("_as_of"), "_invalid", pl.lit(0, pl.Int64).alias("_absent_count"))
+        *items,
+        KEY,
+        pl.lit(delivery.delivery_id).alias("_delivery_id"),
+        pl.lit(delivery.seq, pl.Int64).alias("_delivery_seq"),
+        pl.col("_row_number"),
+        pl.lit(delivery.as_of).alias("_as_of"),
+        "_invalid",
+        pl.lit(0, pl.Int64).alias("_absent_count"),
+    )
     compared = [*items, "_invalid"]
     both = fresh.join(pool.select(KEY, *compared, *ORIGIN), on=KEY, how="left", suffix="__old", maintain_order="left")
     same = pl.all_horizontal([pl.col(name).eq_missing(pl.col(f"{name}__old")) for name in compared]) & pl.col("_delivery_id__old").is_not_null()
     return both.with_columns(pl.when(same).then(f"{name}__old").otherwise(name).alias(name) for name in ORIGIN).select(pool.columns)
 
 
-def _absences(pool: pl.DataFrame, chosen: pl.DataFrame, seen: pl.Series, resource: Resource, items: list[str],
-              complete: bool) -> tuple[pl.DataFrame, pl.Series, pl.Series, pl.Series]:
+def _absences(
+    pool: pl.DataFrame, chosen: pl.DataFrame, seen: pl.Series, resource: Resource, items: list[str], complete: bool
+) -> tuple[pl.DataFrame, pl.Series, pl.Series, pl.Series]:
     """Rows of the pool that no arriving row replaces: those that stay, and the keys withdrawn, corrected into another, absent."""
     nothing = pl.Series(KEY, [], dtype=pl.String)
     deleted = chosen.filter(pl.col("_operation") == "D")[KEY]
@@ -104,7 +112,9 @@ def _absences(pool: pl.DataFrame, chosen: pl.DataFrame, seen: pl.Series, resourc
         if resource.delivery.mode == "append":
             kept = pool
         return kept, deleted.filter(deleted.is_in(pool[KEY].implode())), nothing, nothing
-    untouched = pool.filter(pl.col(KEY).is_in(seen.implode()) & ~pl.col(KEY).is_in(chosen[KEY].implode())).with_columns(_absent_count=pl.lit(0, pl.Int64))
+    untouched = pool.filter(pl.col(KEY).is_in(seen.implode()) & ~pl.col(KEY).is_in(chosen[KEY].implode())).with_columns(
+        _absent_count=pl.lit(0, pl.Int64)
+    )
     missing = pool.filter(~pl.col(KEY).is_in(seen.implode()))
     rekeyed = _rekeyed(missing, pool, chosen, resource, items)
     missing = missing.filter(~pl.col(KEY).is_in(rekeyed.implode()))

@@ -9,10 +9,19 @@ import polars as pl
 from yishu.lake import delta
 from yishu.lake.ledger import Delivery
 
-REJECT_SCHEMA = {
-    "department": pl.String, "resource": pl.String, "_delivery_id": pl.String, "file": pl.String, "line": pl.Int64, "lines": pl.Int64,
-    "bytes": pl.Binary, "reason": pl.String, "message": pl.String,
-}
+REJECT_SCHEMA = pl.Schema(
+    {
+        "department": pl.String,
+        "resource": pl.String,
+        "_delivery_id": pl.String,
+        "file": pl.String,
+        "line": pl.Int64,
+        "lines": pl.Int64,
+        "bytes": pl.Binary,
+        "reason": pl.String,
+        "message": pl.String,
+    }
+)
 
 
 def raw_path(data: Path, department: str, resource: str) -> Path:
@@ -30,9 +39,16 @@ def append_raw(data: Path, delivery: Delivery, rows: pl.DataFrame, rejects: pl.D
     delta.append(raw_path(data, delivery.department, delivery.resource), described.select(order), key=delivery.delivery_id, actor=delivery.actor)
     path = rejects_path(data, delivery.department, delivery.resource)
     if rejects.height or not delta.exists(path):  # an empty table at first, so that whoever looks finds one
-        located = rejects.with_columns(
-            department=pl.lit(delivery.department), resource=pl.lit(delivery.resource), _delivery_id=pl.lit(delivery.delivery_id),
-            file=pl.lit(delivery.file)).select(REJECT_SCHEMA.keys()).cast(dict(REJECT_SCHEMA))  # type: ignore[arg-type]
+        located = (
+            rejects.with_columns(
+                department=pl.lit(delivery.department),
+                resource=pl.lit(delivery.resource),
+                _delivery_id=pl.lit(delivery.delivery_id),
+                file=pl.lit(delivery.file),
+            )
+            .select(REJECT_SCHEMA.keys())
+            .cast(REJECT_SCHEMA)
+        )
         delta.append(path, located, key=delivery.delivery_id, actor=delivery.actor)
 
 

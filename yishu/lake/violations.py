@@ -12,9 +12,26 @@ import polars as pl
 from yishu.lake import delta
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    "violation_id": pl.String, "gate": pl.String, "department": pl.String, "resource": pl.String, "delivery_id": pl.String, "delivery_seq": pl.Int64, "file": pl.String,
-    "row_number": pl.Int64, "subject": pl.String, "column": pl.String, "rule": pl.String, "dimension": pl.String, "severity": pl.String,
-    "clause": pl.String, "message": pl.String, "pin": pl.String, "gate_run": pl.Int64, "since": pl.Date, "closed_run": pl.Int64, "closing": pl.String,
+    "violation_id": pl.String,
+    "gate": pl.String,
+    "department": pl.String,
+    "resource": pl.String,
+    "delivery_id": pl.String,
+    "delivery_seq": pl.Int64,
+    "file": pl.String,
+    "row_number": pl.Int64,
+    "subject": pl.String,
+    "column": pl.String,
+    "rule": pl.String,
+    "dimension": pl.String,
+    "severity": pl.String,
+    "clause": pl.String,
+    "message": pl.String,
+    "pin": pl.String,
+    "gate_run": pl.Int64,
+    "since": pl.Date,
+    "closed_run": pl.Int64,
+    "closing": pl.String,
 }
 IDENTITY = ["department", "resource", "rule", "subject"]
 CORRECTED, WITHDRAWN, GONE, SUPERSEDED = "corrected", "withdrawn", "corrected_or_withdrawn", "superseded"
@@ -55,20 +72,27 @@ def settle(data: Path, scope: dict[str, str], run: int, found: pl.DataFrame, end
     before = open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))
     first = before.group_by(IDENTITY).agg(pl.col("since").min().alias("_first"))
     found = (
-        found.join(first, on=IDENTITY, how="left").with_columns(since=pl.coalesce("_first", "since"), gate_run=pl.lit(run, pl.Int64))
-        .with_columns(violation_id=_ids(found, scope, run), closed_run=pl.lit(None, pl.Int64), closing=pl.lit(None, pl.String)).select(SCHEMA.keys())
+        found.join(first, on=IDENTITY, how="left")
+        .with_columns(since=pl.coalesce("_first", "since"), gate_run=pl.lit(run, pl.Int64))
+        .with_columns(violation_id=_ids(found, scope, run), closed_run=pl.lit(None, pl.Int64), closing=pl.lit(None, pl.String))
+        .select(SCHEMA.keys())
     )
     again = found.select(IDENTITY).unique().with_columns(_closing=pl.lit(SUPERSEDED))
     ended = ended.unique(["rule", "subject"]).select("rule", "subject", _ended="closing")
     of_rule, of_any = ended.filter(pl.col("rule").is_not_null()), ended.filter(pl.col("rule").is_null()).select("subject", _ended_any="_ended")
     closed = (
-        before.join(again, on=IDENTITY, how="left").join(of_rule, on=["rule", "subject"], how="left").join(of_any, on="subject", how="left")
-        .with_columns(closing=pl.coalesce("_closing", "_ended", "_ended_any"), closed_run=pl.lit(run, pl.Int64)).select(SCHEMA.keys())
+        before.join(again, on=IDENTITY, how="left")
+        .join(of_rule, on=["rule", "subject"], how="left")
+        .join(of_any, on="subject", how="left")
+        .with_columns(closing=pl.coalesce("_closing", "_ended", "_ended_any"), closed_run=pl.lit(run, pl.Int64))
+        .select(SCHEMA.keys())
         .filter(pl.col("closing").is_not_null())
     )
     if found.height or closed.height:
         key = f"{json.dumps(scope, ensure_ascii=False, sort_keys=True)}#{run}"
-        delta.upsert(violations_path(data), pl.concat([closed, found]), "violation_id", "closed_run is null", ["closed_run", "closing"], key=key, actor=actor)
+        delta.upsert(
+            violations_path(data), pl.concat([closed, found]), "violation_id", "closed_run is null", ["closed_run", "closing"], key=key, actor=actor
+        )
     return found
 
 

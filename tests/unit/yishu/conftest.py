@@ -38,9 +38,17 @@ ZHANG, LI, WANG, ZHAO = "11010519491231002X", "410403198503020024", "61010419620
 def entry(mode: str, **delivery: str) -> dict[str, object]:
     codes = {"snapshot": 1, "upsert": 2, "append": 3}
     return {
-        "code": f"307009/{codes[mode]:04d}", "title": mode, "summary": mode, "duty": "试验", "frequency": "daily", "key": ["citizen_id"],
+        "code": f"307009/{codes[mode]:04d}",
+        "title": mode,
+        "summary": mode,
+        "duty": "试验",
+        "frequency": "daily",
+        "key": ["citizen_id"],
         "delivery": {"channel": "file", "format": "csv", "encoding": "utf-8", "pattern": mode + "_{as_of}.csv", "mode": mode, **delivery},
-        "gate": {"max_held_out": 0.6, "max_shrink": 0.9, "absence_grace": 3}, "sharing": {"class": "open"}, "opening": {"class": "open"}, "items": ITEMS,
+        "gate": {"max_held_out": 0.6, "max_shrink": 0.9, "absence_grace": 3},
+        "sharing": {"class": "open"},
+        "opening": {"class": "open"},
+        "items": ITEMS,
     }
 
 

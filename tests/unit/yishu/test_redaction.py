@@ -7,9 +7,15 @@ from hypothesis import strategies as st
 from yishu.redaction import LONGEST, redacted
 
 
-@pytest.mark.parametrize("message", [
-    "Could not convert string '张三' to INT32", 'invalid value "410403198503020024"', "row 410403198503020024 twice", "key 91410400MA44ABCD12X3 at 41040219900101001X",
-])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Could not convert string '张三' to INT32",
+        'invalid value "410403198503020024"',
+        "row 410403198503020024 twice",
+        "key 91410400MA44ABCD12X3 at 41040219900101001X",
+    ],
+)
 def test_values_are_gone(message):
     hidden = redacted(message)
     for value in ("张三", "410403198503020024", "41040219900101001X"):

@@ -13,8 +13,15 @@ from yishu.lake.ledger import Ledger
 
 ZHANG, LI, WANG = "11010519491231002X", "410403198503020024", "610104196209276908"
 DURABLE: list[tuple[Any, str]] = [
-    (delta, "append"), (delta, "replace"), (delta, "upsert"), (os, "replace"),
-    (Ledger, "receive"), (Ledger, "record"), (Ledger, "move"), (Ledger, "gate_run"), (Ledger, "gate_result"),
+    (delta, "append"),
+    (delta, "replace"),
+    (delta, "upsert"),
+    (os, "replace"),
+    (Ledger, "receive"),
+    (Ledger, "record"),
+    (Ledger, "move"),
+    (Ledger, "gate_run"),
+    (Ledger, "gate_result"),
 ]
 
 
@@ -32,14 +39,24 @@ def scenario(lake: Any) -> None:
 
 
 def state(lake: Any) -> dict[str, object]:
-    facts = delta.read(violations.violations_path(lake.data)).select(
-        "gate", "department", "resource", "delivery_id", "file", "row_number", "subject", "rule", "since", "closing").sort(pl.all())
-    deliveries = [(d.delivery_id, d.state, d.records, d.raw_rows, d.rejects, d.held_out, d.collapsed, d.set_aside, d.pool_rows)
-                  for d in lake.ledger.deliveries()]
+    facts = (
+        delta.read(violations.violations_path(lake.data))
+        .select("gate", "department", "resource", "delivery_id", "file", "row_number", "subject", "rule", "since", "closing")
+        .sort(pl.all())
+    )
+    deliveries = [
+        (d.delivery_id, d.state, d.records, d.raw_rows, d.rejects, d.held_out, d.collapsed, d.set_aside, d.pool_rows)
+        for d in lake.ledger.deliveries()
+    ]
     return {
-        "facts": facts.rows(), "deliveries": deliveries, "snapshot": lake.pool().rows(), "upsert": lake.pool("upsert").rows(),
-        "raw": [lake.raw(d).rows() for d in lake.ledger.deliveries()], "rejects": [lake.rejects(d).rows() for d in lake.ledger.deliveries()],
-        "archive": sorted(str(p.relative_to(lake.data)) for p in (lake.data / "archive").rglob("*.csv")), "doubts": lake.doubts(),
+        "facts": facts.rows(),
+        "deliveries": deliveries,
+        "snapshot": lake.pool().rows(),
+        "upsert": lake.pool("upsert").rows(),
+        "raw": [lake.raw(d).rows() for d in lake.ledger.deliveries()],
+        "rejects": [lake.rejects(d).rows() for d in lake.ledger.deliveries()],
+        "archive": sorted(str(p.relative_to(lake.data)) for p in (lake.data / "archive").rglob("*.csv")),
+        "doubts": lake.doubts(),
         "landing": list((lake.data / "landing").rglob("*.csv")),
     }
 
@@ -55,6 +72,7 @@ def count_steps(monkeypatch: pytest.MonkeyPatch, stop_after: int | None) -> list
             if stop_after is not None and len(done) == stop_after:
                 raise Killed(name)
             return result
+
         return run
 
     for owner, name in DURABLE:

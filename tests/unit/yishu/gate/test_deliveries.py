@@ -65,13 +65,16 @@ def test_an_older_snapshot_that_comes_late_is_kept_in_raw_and_moves_nothing(lake
     assert lake.names() == {ZHANG: "新"}
 
 
-@pytest.mark.parametrize(("content", "rule"), [
-    (b"SFZH,XM,XB,CSRQ\n" + f"{ZHANG},x,1,2020-01-01\n".encode(), "delivery.missing_column"),
-    (b"SFZH,XM,XB,CSRQ,JE,JE\n" + f"{ZHANG},x,1,2020-01-01,1,1\n".encode(), "delivery.duplicate_column"),
-    (b"SFZH,XM,XB,CSRQ,JE\n" + f"{ZHANG},x,1,2020-01-01,1\n{LI},y".encode(), "delivery.cut_off"),
-    (b"", "delivery.empty"),
-    (b"SFZH,XM,XB,CSRQ,JE\n,x,1,2020-01-01,1\n,y,1,2020-01-01,1\n", "delivery.held_out"),
-])
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"SFZH,XM,XB,CSRQ\n" + f"{ZHANG},x,1,2020-01-01\n".encode(), "delivery.missing_column"),
+        (b"SFZH,XM,XB,CSRQ,JE,JE\n" + f"{ZHANG},x,1,2020-01-01,1,1\n".encode(), "delivery.duplicate_column"),
+        (b"SFZH,XM,XB,CSRQ,JE\n" + f"{ZHANG},x,1,2020-01-01,1\n{LI},y".encode(), "delivery.cut_off"),
+        (b"", "delivery.empty"),
+        (b"SFZH,XM,XB,CSRQ,JE\n,x,1,2020-01-01,1\n,y,1,2020-01-01,1\n", "delivery.held_out"),
+    ],
+)
 def test_a_delivery_that_is_not_what_was_agreed_is_held_and_the_last_accepted_stays(lake: Any, content: bytes, rule: str) -> None:
     lake.deliver("snapshot", [row(WANG, "先")])
     lake.night()
@@ -121,8 +124,14 @@ def test_columns_outside_the_catalogue_are_named_and_their_values_kept_nowhere_b
 
 broken_rows = st.one_of(
     st.sampled_from([ZHANG, LI, WANG, ZHAO, "", "12", "11010519491231002x"]).flatmap(
-        lambda id_: st.tuples(st.just(id_), st.sampled_from(["张三", "李四", "", "无"]), st.sampled_from(["1", "男", "7", ""]),
-                              st.sampled_from(["2020-01-01", "2020-02-30", "2099-01-01", ""]), st.sampled_from(["1", "1,0", "暂无"])).map(list)),
+        lambda id_: st.tuples(
+            st.just(id_),
+            st.sampled_from(["张三", "李四", "", "无"]),
+            st.sampled_from(["1", "男", "7", ""]),
+            st.sampled_from(["2020-01-01", "2020-02-30", "2099-01-01", ""]),
+            st.sampled_from(["1", "1,0", "暂无"]),
+        ).map(list)
+    ),
     st.lists(st.sampled_from(["a", ZHANG]), min_size=1, max_size=7),
 )
 
@@ -130,7 +139,8 @@ broken_rows = st.one_of(
 @given(rows=st.lists(broken_rows, max_size=15))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_line_is_in_raw_or_rejected_and_each_raw_row_pooled_held_out_collapsed_or_set_aside(
-        tmp_path_factory: pytest.TempPathFactory, lake: Any, rows: list[list[str]]) -> None:
+    tmp_path_factory: pytest.TempPathFactory, lake: Any, rows: list[list[str]]
+) -> None:
     lake = type(lake)(tmp_path_factory.mktemp("lake"))
     lake.change("snapshot", gate={"max_held_out": 1.0, "max_shrink": 1.0})
     lake.deliver("snapshot", rows)
@@ -140,4 +150,3 @@ def test_each_line_is_in_raw_or_rejected_and_each_raw_row_pooled_held_out_collap
         if delivery.state == "accepted":
             entered = lake.pool().height
             assert entered + delivery.held_out + delivery.collapsed + delivery.set_aside == delivery.raw_rows
-
