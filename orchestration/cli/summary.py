@@ -1,5 +1,7 @@
 """What a night did, on the terminal: deliveries, violations, tickets, rows, costs, release, what to try next. Names and counts only."""
 
+import shutil
+import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -106,8 +108,9 @@ def _next(data: Path, ledger: Ledger, catalogue: Catalogue) -> None:
     ]
     if later := _waiting(data, catalogue):
         lines.insert(0, (f"yishu night --date {min(later)}{place}", f"落地区还有 {len(later)} 个文件，等待其数据日期"))
+    program = "yishu" if shutil.which("yishu") else sys.argv[0]  # as it can be typed here: .venv/bin/yishu where no environment is active
     for command, why in lines:
-        click.echo(f"  {command}")
+        click.echo(f"  {command.replace('yishu', program, 1)}")
         click.echo(f"      {why}")
 
 
