@@ -13,9 +13,8 @@ import polars as pl
 
 from expectations.suite import Rule, SuiteError, load_rules
 from yishu.catalogue.models import Catalogue
-from yishu.gate.cross import where_today
+from yishu.gate.findings import accuse, evidence
 from yishu.gate.implied import KEY
-from yishu.gate.row import locate
 from yishu.gate.step import pool_types
 from yishu.lake import violations
 from yishu.lake.ledger import Ledger
@@ -86,18 +85,7 @@ def _judge_table(
                 broken and rule.severity == "structural",
             )
         )
-        results.append(
-            {
-                "rule": rule.rule,
-                "column": rule.column,
-                "severity": rule.severity,
-                "dimension": rule.dimension,
-                "clause": rule.clause,
-                "message": rule.message,
-                "evaluated": outcome.evaluated,
-                "unexpected": outcome.unexpected,
-            }
-        )
+        results.append(evidence(rule, outcome.evaluated, outcome.unexpected))
     ledger.gate_result(run, results, sum(outcome.unexpected for outcome in outcomes))
     return outcomes
 
@@ -128,32 +116,24 @@ def _settle(
     origin = pl.concat([_rows(connection, base, "provenance") for base in schemas]).filter(
         (pl.col("attribute") == attribute) & pl.col("entity_id").cast(pl.String).is_in(accused["entity_id"].cast(pl.String).implode())
     )
-    parts = [violations.empty()]
-    for (department, name), rows in origin.group_by(["department", "resource"], maintain_order=True):
-        parts += _in_resource(data, catalogue, f"{department}.{name}", rows, rule, str(attribute), pin)
-    found = pl.concat(parts)
+    found = pl.concat(
+        [
+            violations.empty(),
+            *(
+                _in_resource(data, catalogue, f"{department}.{name}", rows, rule, str(attribute), pin)
+                for (department, name), rows in origin.group_by(["department", "resource"], maintain_order=True)
+            ),
+        ]
+    )
     scope = {"gate": "built", "rule": rule.rule}
     still = violations.open_violations(data, (pl.col("gate") == "built") & (pl.col("rule") == rule.rule)).select("subject").unique()
     ended = still.select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(violations.CORRECTED).alias("closing"))
     violations.settle(data, scope, run, found, ended, actor=settings.actor)
 
 
-def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFrame, rule: Rule, attribute: str, pin: Pin) -> list[pl.DataFrame]:
-    resource, ledger = catalogue.resources[id_], Ledger(data)
+def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFrame, rule: Rule, attribute: str, pin: Pin) -> pl.DataFrame:
+    resource = catalogue.resources[id_]
     pool = read_pool(data, resource, pool_types(resource), pin.get(id_)).select(KEY, "_delivery_id", "_row_number")
     rows = pool.join(origin.select(_delivery_id="delivery_id", _row_number="row_number"), on=["_delivery_id", "_row_number"], how="semi")
     column = next((item.name for item in resource.items if item.feeds and item.feeds.partition(".")[2] == attribute), None)
-    parts = []
-    for (delivery_id,), part in where_today(data, catalogue, resource, rows).group_by(["_delivery_id"], maintain_order=True):
-        described = part.select(
-            row_number="_row_number",
-            subject=KEY,
-            column=pl.lit(column, pl.String),
-            rule=pl.lit(rule.rule),
-            dimension=pl.lit(rule.dimension),
-            severity=pl.lit(rule.severity),
-            clause=pl.lit(rule.clause),
-            message=pl.lit(rule.message),
-        )
-        parts.append(locate(described, ledger.delivery(str(delivery_id)), "built").with_columns(pin=pl.lit(digest(pin))))
-    return parts
+    return accuse(data, catalogue, resource, rows, rule, column, "built", digest(pin))

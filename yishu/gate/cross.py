@@ -13,16 +13,14 @@ from pathlib import Path
 import polars as pl
 
 from expectations.suite import Rule, SuiteError, load_rules
-from yishu.catalogue.models import Catalogue, Resource
+from yishu.catalogue.models import Catalogue
+from yishu.gate.findings import accuse, evidence
 from yishu.gate.implied import KEY
-from yishu.gate.preparing import prepare
-from yishu.gate.row import locate
 from yishu.gate.step import pool_types
 from yishu.lake import violations
-from yishu.lake.ledger import Delivery, Ledger
+from yishu.lake.ledger import Ledger
 from yishu.lake.pins import Pin, digest
 from yishu.lake.pool import read_pool
-from yishu.lake.raw import read_raw
 from yishu.settings import settings
 
 
@@ -73,24 +71,10 @@ def _evaluate_one(data: Path, catalogue: Catalogue, pin: Pin, rule: Rule, versio
     pool = read_pool(data, resource, pool_types(resource), pin.get(rule.on))
     seen = pool.filter(pl.col("_absent_count") == 0).with_row_index("_index").with_columns(pl.col("_index").cast(pl.Int64))
     evaluated, accused = _accused(data, catalogue, pin, rule, seen)
-    found = _violations(data, catalogue, resource, rule, accused, digest(reads))
+    column = rule.column or rule.kwargs.get("column")
+    found = accuse(data, catalogue, resource, accused.select(KEY, "_delivery_id", "_row_number"), rule, column, "cross", digest(reads))
     _settle(data, ledger, run, rule, found, pool, seen)
-    ledger.gate_result(
-        run,
-        [
-            {
-                "rule": rule.rule,
-                "column": rule.column,
-                "severity": rule.severity,
-                "dimension": rule.dimension,
-                "clause": rule.clause,
-                "message": rule.message,
-                "evaluated": evaluated,
-                "unexpected": found.height,
-            }
-        ],
-        found.height,
-    )
+    ledger.gate_result(run, [evidence(rule, evaluated, found.height)], found.height)
     return CrossOutcome(rule.rule, rule.on, rule.message, rule.severity, rule.dimension, True, evaluated, found.height)
 
 
@@ -107,46 +91,6 @@ def _accused(data: Path, catalogue: Catalogue, pin: Pin, rule: Rule, seen: pl.Da
         related = {other.id: read_pool(data, other, pool_types(other), pin.get(other.id)).filter(pl.col("_absent_count") == 0)[column].drop_nulls()}
     (outcome,) = run_rules(asked, [rule], key="_index", related=related)
     return outcome.evaluated, asked.filter(pl.col("_index").is_in(outcome.keys.cast(pl.Int64).implode()))
-
-
-def _violations(data: Path, catalogue: Catalogue, resource: Resource, rule: Rule, accused: pl.DataFrame, pin_digest: str) -> pl.DataFrame:
-    rows = where_today(data, catalogue, resource, accused.select(KEY, "_delivery_id", "_row_number"))
-    parts = []
-    ledger = Ledger(data)
-    for (delivery_id,), part in rows.group_by(["_delivery_id"], maintain_order=True):
-        described = part.select(
-            row_number="_row_number",
-            subject=KEY,
-            column=pl.lit(rule.column or rule.kwargs.get("column"), pl.String),
-            rule=pl.lit(rule.rule),
-            dimension=pl.lit(rule.dimension),
-            severity=pl.lit(rule.severity),
-            clause=pl.lit(rule.clause),
-            message=pl.lit(rule.message),
-        )
-        parts.append(locate(described, ledger.delivery(str(delivery_id)), "cross").with_columns(pin=pl.lit(pin_digest)))
-    return pl.concat(parts) if parts else violations.empty()
-
-
-def where_today(data: Path, catalogue: Catalogue, resource: Resource, rows: pl.DataFrame) -> pl.DataFrame:
-    """The same rows (`_key`, `_delivery_id`, `_row_number`), each where the last accepted snapshot has its key.
-
-    A pool row names the delivery that brought it, maybe months ago; its department looks into the file of today.
-    """
-    last: Delivery | None = Ledger(data).last_accepted(resource.department, resource.name)
-    if resource.delivery.mode != "snapshot" or last is None or not rows.height:
-        return rows
-    today = (
-        prepare(read_raw(data, last), resource, catalogue.codes)
-        .select(KEY, _today="_row_number")
-        .drop_nulls(KEY)
-        .unique(KEY, keep="first", maintain_order=True)
-    )
-    return rows.join(today, on=KEY, how="left", maintain_order="left").select(
-        KEY,
-        _delivery_id=pl.when(pl.col("_today").is_not_null()).then(pl.lit(last.delivery_id)).otherwise("_delivery_id"),
-        _row_number=pl.coalesce("_today", "_row_number"),
-    )
 
 
 def _settle(data: Path, ledger: Ledger, run: int, rule: Rule, found: pl.DataFrame, pool: pl.DataFrame, seen: pl.DataFrame) -> None:

@@ -12,10 +12,10 @@ import polars as pl
 
 from expectations.suite import Rule
 from yishu.catalogue.models import CodeList, Resource
+from yishu.gate.findings import evidence, locate
 from yishu.gate.implied import KEY, suite_of
 from yishu.gate.preparing import prepare, unkeyed_subjects
 from yishu.ingest.csv_file import OPERATION
-from yishu.lake import violations
 from yishu.lake.ledger import Delivery
 
 TYPE_RULES = ("not_null", "citizen_id", "credit_code", "code", "date", "number", "phone")
@@ -65,7 +65,7 @@ def judge(
     frame = _mark(frame, broken, resource)
     found = _violations(delivery, frame, broken, rejects)
     counts = dict(broken.group_by("_rule").len().iter_rows())
-    results = [_result(outcome.rule, outcome.evaluated, counts.get(position, 0)) for position, outcome in enumerate(outcomes)]
+    results = [evidence(outcome.rule, outcome.evaluated, counts.get(position, 0)) for position, outcome in enumerate(outcomes)]
     verdict = Verdict(frame, found, results)
     verdict.faults = [*delivery.faults, *_thresholds(delivery, resource, verdict, before)]
     return verdict
@@ -144,37 +144,6 @@ def _violations(delivery: Delivery, frame: pl.DataFrame, broken: pl.DataFrame, r
     )
     shared = ["row_number", "subject", "column", "rule", "dimension", "severity", "clause", "message"]
     return locate(pl.concat([rows.select(shared), unread.select(shared)]), delivery, "row")
-
-
-def locate(rows: pl.DataFrame, delivery: Delivery, gate: str) -> pl.DataFrame:
-    """Complete violations rows (subject, rule, …) with the delivery they are about."""
-    return rows.with_columns(
-        gate=pl.lit(gate),
-        department=pl.lit(delivery.department),
-        resource=pl.lit(delivery.resource),
-        delivery_id=pl.lit(delivery.delivery_id),
-        delivery_seq=pl.lit(delivery.seq, pl.Int64),
-        file=pl.lit(delivery.file),
-        pin=pl.lit(None, pl.String),
-        gate_run=pl.lit(None, pl.Int64),
-        since=pl.lit(delivery.as_of),
-        violation_id=pl.lit(None, pl.String),
-        closed_run=pl.lit(None, pl.Int64),
-        closing=pl.lit(None, pl.String),
-    ).select(violations.SCHEMA.keys())
-
-
-def _result(rule: Rule, evaluated: int, unexpected: int) -> dict[str, object]:
-    return {
-        "rule": rule.rule,
-        "column": rule.column,
-        "severity": rule.severity,
-        "dimension": rule.dimension,
-        "clause": rule.clause,
-        "message": rule.message,
-        "evaluated": evaluated,
-        "unexpected": unexpected,
-    }
 
 
 def _thresholds(delivery: Delivery, resource: Resource, verdict: Verdict, before: Delivery | None) -> list[dict[str, str]]:

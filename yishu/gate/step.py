@@ -13,8 +13,9 @@ import polars as pl
 
 from yishu.catalogue.models import Catalogue, Resource
 from yishu.gate import row
+from yishu.gate.findings import locate
 from yishu.gate.implied import KEY
-from yishu.gate.row import Verdict, locate
+from yishu.gate.row import Verdict
 from yishu.gate.typing import pool_type
 from yishu.ingest.csv_file import OPERATION
 from yishu.lake import delta, violations

@@ -1,0 +1,76 @@
+"""From broken rules to facts: the rows of the violations table and the evidence of a run, the same for all three gates.
+
+Not here: which rows break a rule (row.py, cross.py, built.py), how facts end (yishu/lake/violations.py).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from expectations.suite import Rule
+from yishu.catalogue.models import Catalogue, Resource
+from yishu.gate.implied import KEY
+from yishu.gate.preparing import prepare
+from yishu.lake import violations
+from yishu.lake.ledger import Delivery, Ledger
+from yishu.lake.raw import read_raw
+
+
+def evidence(rule: Rule, evaluated: int, unexpected: int) -> dict[str, Any]:
+    """What the ledger keeps of one rule of a run (E11): no value and no key of any row."""
+    kept = {name: getattr(rule, name) for name in ("rule", "column", "severity", "dimension", "clause", "message")}
+    return {**kept, "evaluated": evaluated, "unexpected": unexpected}
+
+
+def locate(rows: pl.DataFrame, delivery: Delivery, gate: str) -> pl.DataFrame:
+    """Complete violations rows (row_number, subject, column, rule, dimension, severity, clause, message) with their delivery."""
+    known = {
+        "gate": gate,
+        "department": delivery.department,
+        "resource": delivery.resource,
+        "delivery_id": delivery.delivery_id,
+        "delivery_seq": delivery.seq,
+        "file": delivery.file,
+        "since": delivery.as_of,
+    }
+    columns = [pl.col(name) if name in rows.columns else pl.lit(known.get(name), dtype).alias(name) for name, dtype in violations.SCHEMA.items()]
+    return rows.select(columns)
+
+
+def accuse(
+    data: Path, catalogue: Catalogue, resource: Resource, rows: pl.DataFrame, rule: Rule, column: str | None, gate: str, pin: str
+) -> pl.DataFrame:
+    """Violations of one rule by rows of a pool (`_key`, `_delivery_id`, `_row_number`), each where its department finds it today."""
+    ledger = Ledger(data)
+    told = {
+        "column": column,
+        "rule": rule.rule,
+        "dimension": rule.dimension,
+        "severity": rule.severity,
+        "clause": rule.clause,
+        "message": rule.message,
+    }
+    parts = [violations.empty()]
+    for (delivery_id,), part in _where_today(data, catalogue, resource, rows).group_by(["_delivery_id"], maintain_order=True):
+        described = part.select(
+            row_number="_row_number", subject=KEY, pin=pl.lit(pin), **{name: pl.lit(text, pl.String) for name, text in told.items()}
+        )
+        parts.append(locate(described, ledger.delivery(str(delivery_id)), gate))
+    return pl.concat(parts)
+
+
+def _where_today(data: Path, catalogue: Catalogue, resource: Resource, rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows, each where the last accepted snapshot has its key.
+
+    A pool row names the delivery that brought it, maybe months ago; its department looks into the file of today.
+    """
+    last = Ledger(data).last_accepted(resource.department, resource.name)
+    if resource.delivery.mode != "snapshot" or last is None or not rows.height:
+        return rows
+    today = prepare(read_raw(data, last), resource, catalogue.codes).select(KEY, _today="_row_number").drop_nulls(KEY)
+    found = rows.join(today.unique(KEY, keep="first", maintain_order=True), on=KEY, how="left", maintain_order="left")
+    there = pl.col("_today").is_not_null()
+    return found.select(
+        KEY, _delivery_id=pl.when(there).then(pl.lit(last.delivery_id)).otherwise("_delivery_id"), _row_number=pl.coalesce("_today", "_row_number")
+    )
