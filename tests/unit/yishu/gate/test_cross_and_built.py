@@ -1,0 +1,136 @@
+"""Rules between departments, and over what was built: who is accused, where, with which pin; when they are asked again."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+import yaml
+
+from expectations.suite import SuiteError
+from yishu.catalogue.models import BaseDatabase
+from yishu.gate.built import judge_built
+from yishu.gate.cross import evaluate
+from yishu.lake.ledger import Ledger
+from yishu.lake.pins import current_pin, digest
+from yishu.lake.violations import open_violations
+from yishu.settings import settings
+
+ZHANG, LI, WANG = "11010519491231002X", "410403198503020024", "610104196209276908"
+DECEASED = {
+    "rule": "deceased",
+    "on": "office.snapshot",
+    "where": {"sex": ["1"]},
+    "expectation": "expect_column_values_to_not_be_in_related",
+    "kwargs": {"column": "citizen_id", "other": "office.upsert", "other_column": "citizen_id"},
+    "severity": "content",
+    "dimension": "一致性",
+    "clause": "C06",
+    "message": "已登记死亡，仍在册",
+}
+
+
+def row(id_: str, name: str = "张三", sex: str = "1") -> list[str]:
+    return [id_, name, sex, "1990-01-01", "1"]
+
+
+def suite(place: str, *rules: dict[str, Any]) -> None:
+    file = settings.suites_dir / place
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(yaml.safe_dump({"rules": list(rules)}, allow_unicode=True), encoding="utf-8")
+
+
+def test_a_row_that_contradicts_another_department_is_accused_where_its_department_finds_it_today(lake: Any) -> None:
+    suite("cross/deceased.yaml", DECEASED)
+    lake.deliver("snapshot", [row(ZHANG), row(LI), row(WANG, sex="2")])
+    lake.deliver("upsert", [["I", *row(ZHANG)], ["I", *row(WANG)]])
+    lake.night()
+    lake.deliver("snapshot", [row(LI, "改名"), row(WANG, sex="2"), row(ZHANG)], day=2)
+    lake.night(2)
+    (found,) = open_violations(lake.data, pl.col("gate") == "cross").to_dicts()
+    assert (found["subject"], found["file"], found["row_number"]) == (ZHANG, "snapshot_20260302.csv", 4)
+    assert found["pin"] == digest(current_pin(lake.data, lake.catalogue)) and found["since"] == lake.day(1)
+    assert (ZHANG, "deceased") in lake.doubts() and ZHANG in lake.names()
+
+
+def test_a_cross_rule_is_asked_again_only_when_a_pool_it_reads_has_moved(lake: Any) -> None:
+    suite("cross/deceased.yaml", DECEASED)
+    lake.deliver("snapshot", [row(ZHANG)])
+    lake.night()
+    runs = len(Ledger(lake.data).gate_runs())
+    lake.deliver("append", [row(ZHANG)], day=2)
+    lake.night(2)
+    assert [run["kind"] for run in Ledger(lake.data).gate_runs()[runs:]] == ["row"]
+    lake.deliver("upsert", [["I", *row(ZHANG)]], day=3)
+    lake.night(3)
+    assert lake.open() == {("deceased", ZHANG)}
+    lake.deliver("upsert", [["D", *row(ZHANG)]], day=4)
+    lake.night(4)
+    assert lake.closed() == {("deceased", ZHANG): "corrected"}
+
+
+def test_a_cross_rule_that_would_hold_rows_out_or_names_an_unknown_table_is_refused(lake: Any) -> None:
+    for change in ({"severity": "structural"}, {"on": "office.nowhere"}):
+        suite("cross/deceased.yaml", {**DECEASED, **change})
+        with pytest.raises(SuiteError, match="deceased"):
+            evaluate(lake.data, lake.catalogue, {})
+
+
+def built(lake: Any, delivery_id: str, row_number: int) -> Path:
+    """A build database with one person whose death lies before the birth, and where each date came from."""
+    path = lake.data / "build.duckdb"
+    lake.data.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema base_person")
+        connection.execute(
+            "create table base_person.person as select 'e1' as entity_id, date '1990-01-01' as birth_date, date '1980-01-01' as death_date"
+        )
+        connection.execute(
+            "create table base_person.provenance (entity_id varchar, attribute varchar, department varchar, resource varchar, "
+            "delivery_id varchar, row_number bigint)"
+        )
+        connection.execute("insert into base_person.provenance values ('e1', 'death_date', 'office', 'snapshot', ?, ?)", [delivery_id, row_number])
+    return path
+
+
+def test_a_bad_row_of_a_base_table_goes_back_to_the_row_that_supplied_it_and_keeps_no_release_back(lake: Any) -> None:
+    suite(
+        "base/person.yaml",
+        {
+            "rule": "person.death_not_before_birth",
+            "on": "base_person.person",
+            "expectation": "expect_column_pair_values_a_to_be_greater_than_b",
+            "kwargs": {"column_A": "death_date", "column_B": "birth_date", "or_equal": True, "ignore_row_if": "either_value_is_missing"},
+            "severity": "content",
+            "dimension": "一致性",
+            "clause": "E01",
+            "message": "死亡日期不应早于出生日期",
+        },
+    )
+    lake.deliver("snapshot", [row(LI), row(ZHANG)])
+    (delivery,) = lake.night()
+    catalogue = lake.catalogue.model_copy(update={"authority": {"person": BaseDatabase(key="citizen_id", schema="base_person", attributes={})}})
+    (outcome,) = judge_built(lake.data, catalogue, built(lake, delivery.delivery_id, 3), current_pin(lake.data, catalogue))
+    assert (outcome.unexpected, outcome.keeps_back) == (1, False)
+    (found,) = open_violations(lake.data, pl.col("gate") == "built").to_dicts()
+    assert (found["department"], found["subject"], found["row_number"]) == ("office", ZHANG, 3)
+
+
+def test_an_empty_table_keeps_the_release_back(lake: Any) -> None:
+    suite(
+        "base/person.yaml",
+        {
+            "rule": "person.not_empty",
+            "on": "base_person.person",
+            "expectation": "expect_table_row_count_to_be_between",
+            "kwargs": {"min_value": 2},
+            "severity": "structural",
+            "dimension": "完整性",
+            "clause": "E01",
+            "message": "不应为空",
+        },
+    )
+    (outcome,) = judge_built(lake.data, lake.catalogue, built(lake, "x", 2), {})
+    assert outcome.keeps_back and not lake.open()
