@@ -11,14 +11,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("expectations", "yishu", "portal", "orchestration")
-LEAVES = ("yishu.settings", "yishu.masking")  # modules that stand beside the parts of the core
 
 
 @cache
 def tree() -> tuple[Path, ...]:
     """Every file of the project that git tracks or would track, relative to the root."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     return tuple(sorted(path for path in map(Path, filter(None, listed.split("\0"))) if (ROOT / path).is_file()))
 

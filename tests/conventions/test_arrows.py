@@ -11,12 +11,13 @@ import pytest
 
 from tests.conventions.measured import PACKAGES, ROOT, area, arrows, imports, modules, parsed
 
-LEAVES = {"yishu.settings", "yishu.masking"}
+LEAVES = {"yishu.settings", "yishu.masking", "yishu.redaction"}
 # area -> areas it may import. A part of the core that is not named here may import nothing of ours.
 ALLOWED = {
     "expectations": set(),
     "yishu.settings": set(),
     "yishu.masking": set(),
+    "yishu.redaction": set(),
     "yishu.catalogue": {"expectations", *LEAVES},
     "yishu.lake": {"expectations", "yishu.catalogue", *LEAVES},
     "yishu.ingest": {"expectations", "yishu.catalogue", "yishu.lake", *LEAVES},
@@ -57,14 +58,24 @@ def test_modules_do_not_import_each_other_in_a_circle() -> None:
 
 @pytest.mark.parametrize("library", sorted(HOMES))
 def test_a_library_stays_in_its_home(library: str) -> None:
-    users = [name for name in modules() if any(target == library or target.startswith(library + ".") for target in imports(name))]
+    users = [
+        name
+        for name in modules()
+        if any(target == library or target.startswith(library + ".") for target in imports(name))
+    ]
     strays = [name for name in users if not name.startswith(HOMES[library])]
     assert users, f"nothing imports {library} any more: take it out of HOMES and of pyproject.toml"
     assert not strays, f"{library} is imported outside {'、'.join(HOMES[library])}: {strays}"
 
 
 def test_the_desk_is_reached_through_its_service_only() -> None:
-    doors = {target for name in modules() if area(name) != "portal" for target in imports(name) if target.startswith("portal.desk")}
+    doors = {
+        target
+        for name in modules()
+        if area(name) != "portal"
+        for target in imports(name)
+        if target.startswith("portal.desk")
+    }
     assert doors <= {"portal.desk.service"}
 
 
@@ -89,25 +100,36 @@ READING_METHODS = {"get", "pop", "setdefault", "items", "keys", "values", "copy"
 
 def _touches_environment(name: str) -> bool:
     return any(
-        isinstance(node, ast.Attribute) and node.attr in ("environ", "environb", "getenv", "getenvb")
-        and isinstance(node.value, ast.Name) and node.value.id == "os"
-        or isinstance(node, ast.ImportFrom) and node.module == "os" and any(alias.name.startswith(("environ", "getenv")) for alias in node.names)
+        isinstance(node, ast.Attribute)
+        and node.attr in ("environ", "environb", "getenv", "getenvb")
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "os"
+        or isinstance(node, ast.ImportFrom)
+        and node.module == "os"
+        and any(alias.name.startswith(("environ", "getenv")) for alias in node.names)
         for node in ast.walk(parsed(modules()[name]))
     )
 
 
 def test_only_settings_read_the_environment() -> None:
     touching = {name for name in modules() if _touches_environment(name)}
-    assert touching - {READER} == set(TOUCHING), "read a setting from yishu.settings instead; a name that is no longer needed leaves TOUCHING"
+    assert touching - {READER} == set(TOUCHING), (
+        "read a setting from yishu.settings instead; a name that is no longer needed leaves TOUCHING"
+    )
 
 
 def test_orchestration_writes_the_environment_and_reads_none_of_it() -> None:
     file = modules()["orchestration.environment"]
     for node in ast.walk(parsed(file)):
         read = (
-            isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and ast.unparse(node.value) == "os.environ"
-            or isinstance(node, ast.Attribute) and node.attr in READING_METHODS and ast.unparse(node.value) == "os.environ"
-            or isinstance(node, ast.Attribute) and node.attr == "getenv"
+            isinstance(node, ast.Subscript)
+            and isinstance(node.ctx, ast.Load)
+            and ast.unparse(node.value) == "os.environ"
+            or isinstance(node, ast.Attribute)
+            and node.attr in READING_METHODS
+            and ast.unparse(node.value) == "os.environ"
+            or isinstance(node, ast.Attribute)
+            and node.attr == "getenv"
         )
         assert not read, f"{file}:{node.lineno} reads the environment"  # type: ignore[attr-defined]  # the three kinds have lines
 

@@ -9,7 +9,24 @@ from packaging.utils import canonicalize_name
 
 from tests.conventions.measured import ROOT, tree
 
-TEXT = {".py", ".md", ".toml", ".lock", ".yaml", ".yml", ".sql", ".csv", ".html", ".css", ".js", ".json", ".txt", ".sh", ".cfg", ""}
+TEXT = {
+    ".py",
+    ".md",
+    ".toml",
+    ".lock",
+    ".yaml",
+    ".yml",
+    ".sql",
+    ".csv",
+    ".html",
+    ".css",
+    ".js",
+    ".json",
+    ".txt",
+    ".sh",
+    ".cfg",
+    "",
+}
 # Hosts that may be named: this machine, names that can never resolve, and the home of the licence. A new one is a decision.
 HOSTS = {"127.0.0.1", "localhost", "www.apache.org"}
 NEVER_RESOLVES = (".invalid", ".example")
@@ -50,14 +67,27 @@ def test_every_dependency_is_locked_at_a_version_it_allows() -> None:
     wanted = [Requirement(line) for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]]
     locked = _locked()
     missing = [str(need) for need in wanted if canonicalize_name(need.name) not in locked]
-    refused = [str(need) for need in wanted if need.name not in missing and not need.specifier.contains(locked.get(canonicalize_name(need.name), ""), prereleases=True)]
+    refused = [
+        str(need)
+        for need in wanted
+        if need.name not in missing
+        and not need.specifier.contains(locked.get(canonicalize_name(need.name), ""), prereleases=True)
+    ]
     mend = "renew the lock as its first lines say, and commit it with pyproject.toml"
-    assert not missing + refused, f"not in requirements.lock, or at a version that pyproject.toml refuses ({mend}): {missing + refused}"
+    assert not missing + refused, (
+        f"not in requirements.lock, or at a version that pyproject.toml refuses ({mend}): {missing + refused}"
+    )
 
 
 def test_every_line_of_the_lock_is_one_exact_version() -> None:
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    loose = [line for line in lines if line and not line.lstrip().startswith("#") and not re.fullmatch(r"[\w.-]+(\[[\w,-]+\])?==[\w.+!-]+( ; .+)?", line)]
+    loose = [
+        line
+        for line in lines
+        if line
+        and not line.lstrip().startswith("#")
+        and not re.fullmatch(r"[\w.-]+(\[[\w,-]+\])?==[\w.+!-]+( ; .+)?", line)
+    ]
     assert not loose
 
 
