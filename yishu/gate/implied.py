@@ -1,10 +1,12 @@
-"""The rules that follow from the catalogue alone: required, type, key (issue of DESIGN.md section 4: "types imply rules").
+"""The rules that follow from the catalogue alone: required, type, key (DESIGN.md, section 4: "types imply rules").
 
 What a type cannot say stands in expectations/suites/raw/<department>/<resource>.yaml; both together are the suite of a resource.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any, NamedTuple
 
 from expectations.suite import Rule, load_rules
 from yishu.catalogue.models import CodeList, Item, Resource
@@ -13,6 +15,33 @@ from yishu.settings import settings
 
 KEY = "_key"
 PHONE = r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$"
+
+
+class Kind(NamedTuple):
+    """A kind of rule that the catalogue implies. `message` is for the department; {title} is the item's, {more} what the kind adds."""
+
+    expectation: str
+    severity: str
+    dimension: str
+    clause: str
+    message: str
+
+
+CITIZEN_ID_FORM, CREDIT_CODE_FORM = "18 位、末位 X 大写、前后无空格", "18 位大写字母和数字，中间无空格和连字符"
+KINDS = {
+    "not_null": Kind("expect_column_values_to_not_be_null", "content", "完整性", "E01", "“{title}”不能为空"),
+    "filler": Kind("expect_column_values_to_not_be_in_set", "advisory", "规范性", "C07", "“{title}”没有值时请留空，不要填“暂无”“无”等字样"),
+    "citizen_id": Kind("expect_column_values_to_be_valid_citizen_id", "content", "准确性", "C02",
+                       "“{title}”不是有效的公民身份号码（GB 11643：位数、出生日期或校验码不符）"),
+    "credit_code": Kind("expect_column_values_to_be_valid_credit_code", "content", "准确性", "C02",
+                        "“{title}”不是有效的统一社会信用代码（GB 32100：位数、字符或校验码不符）"),
+    "form": Kind("expect_column_pair_values_to_be_equal", "advisory", "规范性", "C07", "“{title}”请写成 {more}"),
+    "code": Kind("expect_column_values_to_be_in_set", "content", "规范性", "C07", "“{title}”不在代码表内（{more}）"),
+    "date": Kind("expect_column_values_to_be_real_date", "content", "规范性", "C07", "“{title}”不是真实存在的日期"),
+    "not_future": Kind("expect_column_values_to_not_be_after", "content", "准确性", "E01", "“{title}”晚于数据日期"),
+    "number": Kind("expect_column_values_to_match_regex", "content", "规范性", "C07", "“{title}”不是可读的数字（不要写单位、千分位或全角字符）"),
+    "phone": Kind("expect_column_values_to_match_regex", "content", "规范性", "C07", "“{title}”不是有效的电话号码（是否被遮盖或缺位？）"),
+}
 
 
 def suite_of(resource: Resource, codes: Mapping[str, CodeList], as_of: date) -> list[Rule]:
@@ -24,164 +53,57 @@ def suite_of(resource: Resource, codes: Mapping[str, CodeList], as_of: date) -> 
 
 
 def _of_item(item: Item, resource: Resource, codes: Mapping[str, CodeList], as_of: date) -> list[Rule]:
-    text, title = f"{item.name}__text", item.title
-    rules = []
-    if item.required:
-        severity = "structural" if item.name in resource.key else "content"
-        rules.append(
-            _rule(
-                item,
-                "not_null",
-                "expect_column_values_to_not_be_null",
-                {"column": text},
-                severity,
-                "完整性",
-                "C02" if severity == "structural" else "E01",
-                f"“{title}”不能为空",
-            )
-        )
+    text = f"{item.name}__text"
+    if item.name in resource.key:  # required or not: without its key a row is nobody's and cannot enter the pool (C02)
+        presence = replace(_rule(item, "not_null", {"column": text}), severity="structural", clause="C02")
+    elif item.required:
+        presence = _rule(item, "not_null", {"column": text})
     else:
-        rules.append(
-            _rule(
-                item,
-                "filler",
-                "expect_column_values_to_not_be_in_set",
-                {"column": f"{item.name}__stripped", "value_set": list(FILLERS)},
-                "advisory",
-                "规范性",
-                "C07",
-                f"“{title}”没有值时请留空，不要填“暂无”“无”等字样",
-            )
-        )
-    return rules + _of_type(item, text, title, codes, as_of)
+        presence = _rule(item, "filler", {"column": f"{item.name}__stripped", "value_set": list(FILLERS)})
+    return [presence, *_of_type(item, text, codes, as_of)]
 
 
-def _of_type(item: Item, text: str, title: str, codes: Mapping[str, CodeList], as_of: date) -> list[Rule]:
+def _of_type(item: Item, text: str, codes: Mapping[str, CodeList], as_of: date) -> list[Rule]:
+    column = {"column": text}
+    form = {"column_A": text, "column_B": f"{item.name}__form", "ignore_row_if": "either_value_is_missing"}
     match item.type:
         case "citizen_id":
-            return [
-                _rule(
-                    item,
-                    "citizen_id",
-                    "expect_column_values_to_be_valid_citizen_id",
-                    {"column": text, "as_of": as_of.isoformat()},
-                    "content",
-                    "准确性",
-                    "C02",
-                    f"“{title}”不是有效的公民身份号码（GB 11643：位数、出生日期或校验码不符）",
-                ),
-                _form(item, text, f"“{title}”请写成 18 位、末位 X 大写、前后无空格"),
-            ]
+            return [_rule(item, "citizen_id", {**column, "as_of": as_of.isoformat()}), _rule(item, "form", form, CITIZEN_ID_FORM)]
         case "credit_code":
-            return [
-                _rule(
-                    item,
-                    "credit_code",
-                    "expect_column_values_to_be_valid_credit_code",
-                    {"column": text},
-                    "content",
-                    "准确性",
-                    "C02",
-                    f"“{title}”不是有效的统一社会信用代码（GB 32100：位数、字符或校验码不符）",
-                ),
-                _form(item, text, f"“{title}”请写成 18 位大写字母和数字，中间无空格和连字符"),
-            ]
+            return [_rule(item, "credit_code", column), _rule(item, "form", form, CREDIT_CODE_FORM)]
         case "code":
-            assert item.codes is not None
-            listed = codes[item.codes]
-            return [
-                _rule(
-                    item,
-                    "code",
-                    "expect_column_values_to_be_in_set",
-                    {"column": text, "value_set": list(listed.entries)},
-                    "content",
-                    "规范性",
-                    "C07",
-                    f"“{title}”不在代码表内（{listed.standard}）",
-                )
-            ]
+            listed = codes[item.codes or ""]
+            return [_rule(item, "code", {**column, "value_set": list(listed.entries)}, listed.standard)]
         case "date":
-            return [
-                _rule(
-                    item, "date", "expect_column_values_to_be_real_date", {"column": text}, "content", "规范性", "C07", f"“{title}”不是真实存在的日期"
-                ),
-                _rule(
-                    item,
-                    "not_future",
-                    "expect_column_values_to_not_be_after",
-                    {"column": item.name, "date": as_of.isoformat()},
-                    "content",
-                    "准确性",
-                    "E01",
-                    f"“{title}”晚于数据日期",
-                ),
-            ]
-        case "integer" | "decimal":
-            pattern = INTEGER if item.type == "integer" else DECIMAL
-            return [
-                _rule(
-                    item,
-                    "number",
-                    "expect_column_values_to_match_regex",
-                    {"column": text, "regex": pattern},
-                    "content",
-                    "规范性",
-                    "C07",
-                    f"“{title}”不是可读的数字（不要写单位、千分位或全角字符）",
-                )
-            ]
+            return [_rule(item, "date", column), _rule(item, "not_future", {"column": item.name, "date": as_of.isoformat()})]
+        case "integer":
+            return [_rule(item, "number", {**column, "regex": INTEGER})]
+        case "decimal":
+            return [_rule(item, "number", {**column, "regex": DECIMAL})]
         case "phone":
-            return [
-                _rule(
-                    item,
-                    "phone",
-                    "expect_column_values_to_match_regex",
-                    {"column": text, "regex": PHONE},
-                    "content",
-                    "规范性",
-                    "C07",
-                    f"“{title}”不是有效的电话号码（是否被遮盖或缺位？）",
-                )
-            ]
+            return [_rule(item, "phone", {**column, "regex": PHONE})]
         case _:
             return []
 
 
-def _form(item: Item, text: str, message: str) -> Rule:
-    pair = {"column_A": text, "column_B": f"{item.name}__form", "ignore_row_if": "either_value_is_missing"}
-    return _rule(item, "form", "expect_column_pair_values_to_be_equal", pair, "advisory", "规范性", "C07", message)
+def _rule(item: Item, kind: str, kwargs: Mapping[str, Any], more: str = "") -> Rule:
+    expectation, severity, dimension, clause, message = KINDS[kind]
+    return Rule(f"{item.name}.{kind}", expectation, dict(kwargs), severity, dimension, clause, message.format(title=item.title, more=more), item.name)
 
 
 def _of_key(resource: Resource) -> list[Rule]:
     texts = [f"{item.name}__text" for item in resource.items]
-    rules = []
     if resource.delivery.operation:
         # In an exchange with I/U/D the same key may come several times on purpose: the last row counts, none contradicts another.
         allowed = {"column": "_operation__text", "value_set": ["I", "U", "D"]}
-        rules.append(
-            Rule(
-                "operation.code",
-                "expect_column_values_to_be_in_set",
-                allowed,
-                "structural",
-                "规范性",
-                "C07",
-                f"操作标志（{resource.delivery.operation}）只能是 I、U、D",
-                None,
-            )
-        )
-        return rules
-    rules.append(Rule("key.repeated", "expect_rows_not_to_be_repeated", {"column_list": texts}, "advisory", "准确性", "E01", "同一行重复报送", None))
-    message = "同一标识有两行以上且内容不一致，请核实保留哪一行"
-    rules.append(Rule("key.conflict", "expect_key_not_to_conflict", {"column": KEY, "column_list": texts}, "content", "一致性", "C06", message, None))
+        message = f"操作标志（{resource.delivery.operation}）只能是 I、U、D"
+        return [Rule("operation.code", "expect_column_values_to_be_in_set", allowed, "structural", "规范性", "C07", message, None)]
+    differing = "同一标识有两行以上且内容不一致，请核实保留哪一行"
+    rules = [
+        Rule("key.repeated", "expect_rows_not_to_be_repeated", {"column_list": texts}, "advisory", "准确性", "E01", "同一行重复报送", None),
+        Rule("key.conflict", "expect_key_not_to_conflict", {"column": KEY, "column_list": texts}, "content", "一致性", "C06", differing, None),
+    ]
     if resource.delivery.mode == "append":
-        agrees = {"column": "_agrees", "value_set": ["yes"]}
-        rules.append(
-            Rule("key.conflict", "expect_column_values_to_be_in_set", agrees, "content", "一致性", "C06", "与已接收的同一标识的记录内容不一致", None)
-        )
+        agrees, message = {"column": "_agrees", "value_set": ["yes"]}, "与已接收的同一标识的记录内容不一致"
+        rules.append(Rule("key.conflict", "expect_column_values_to_be_in_set", agrees, "content", "一致性", "C06", message, None))
     return rules
-
-
-def _rule(item: Item, kind: str, expectation: str, kwargs: Mapping[str, object], severity: str, dimension: str, clause: str, message: str) -> Rule:
-    return Rule(f"{item.name}.{kind}", expectation, dict(kwargs), severity, dimension, clause, message, item.name)

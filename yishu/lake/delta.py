@@ -7,6 +7,7 @@ commit with the same one, so every write here looks first: that is what makes a 
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
@@ -22,7 +23,11 @@ def version(path: Path) -> int | None:
 
 def read(path: Path, at: int | None = None, where: pl.Expr | None = None) -> pl.DataFrame:
     """The rows of the table (of version `at`), those that `where` keeps."""
-    frame = pl.scan_delta(str(path), version=at)
+    table = DeltaTable(str(path), version=at)
+    schema = pl.Schema(table.schema().to_arrow())
+    # Delta's addresses are percent-encoded and polars takes them for names: a folder 数据 or "my data" would not be found.
+    files = [unquote(uri) for uri in table.file_uris()]
+    frame = pl.scan_parquet(files, schema=schema, missing_columns="insert", glob=False) if files else pl.LazyFrame(schema=schema)
     return (frame if where is None else frame.filter(where)).collect()
 
 

@@ -18,6 +18,10 @@ from yishu.lake.warehouse import TIME_ZONE
 Role = Literal["analyst", "engineer"]
 
 LONGEST_SECONDS = 300.0
+# DuckDB's own memory limit ends where a result leaves it; without this one a wide join would fill the machine that holds the night.
+LARGEST_RESULT_BYTES = 1 << 30
+_ROWS_AT_ONCE = 100_000
+_NOT_SHOWN = ("INTERVAL", "UNION")
 _FILES: dict[Role, str] = {"analyst": ANALYST_FILE, "engineer": ENGINEER_FILE}
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
@@ -44,8 +48,7 @@ def query(data: Path, sql: str, role: Role = "analyst", *, seconds: float = LONG
         timer = Timer(seconds, connection.interrupt)
         timer.start()
         try:
-            frame: pl.DataFrame = connection.query(statement).pl()
-            return frame
+            return _fetched(connection.query(statement))
         except duckdb.Error as error:
             raise QueryRefused(_explained(connection, error, role, seconds)) from error
         finally:
@@ -73,6 +76,23 @@ def _opened(path: Path) -> duckdb.DuckDBPyConnection:
     # The time zone cannot be given while opening, so the lock comes after it: nothing of the caller's has run yet.
     connection.execute(f"set TimeZone = '{TIME_ZONE}'; set lock_configuration = true")
     return connection
+
+
+def _fetched(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """The result, read in pieces so that one too large is noticed before it is whole."""
+    import pyarrow
+
+    for column, kind in zip(relation.columns, relation.types, strict=True):
+        if any(name in str(kind) for name in _NOT_SHOWN):
+            raise QueryRefused(f"列 {column} 的类型 {kind} 不能输出；请先转换，例如 cast(… as varchar)")
+    reader = relation.to_arrow_reader(_ROWS_AT_ONCE)
+    batches, size = [], 0
+    for batch in reader:
+        batches.append(batch)
+        size += batch.nbytes
+        if size > LARGEST_RESULT_BYTES:
+            raise QueryRefused(f"结果超过 {LARGEST_RESULT_BYTES >> 20} MB，已中止；请缩小范围、先汇总或加 limit")
+    return pl.DataFrame(pyarrow.Table.from_batches(batches, reader.schema))
 
 
 def _only_select(sql: str) -> str:

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from deltalake import DeltaTable
 
 from yishu.catalogue.law import Profile
 from yishu.catalogue.models import Catalogue
+from yishu.lake import delta
 from yishu.lake.lock import SHANGHAI, writing
 from yishu.lake.release_files import write_databases
 from yishu.lake.table_contract import TableContract, dbt_project_hash, table_contracts
@@ -185,7 +185,7 @@ def _flush(path: Path) -> None:
 
 
 def _under_check_hash(path: Path) -> str:
-    if not DeltaTable.is_deltatable(str(path)):
+    if not delta.exists(path):
         return ""
-    rows = pl.read_delta(str(path)).unique()
+    rows = delta.read(path).unique()
     return hashlib.sha256(rows.select(sorted(rows.columns)).sort(pl.all()).write_csv().encode()).hexdigest()

@@ -16,6 +16,7 @@ from deltalake import DeltaTable
 
 from yishu.catalogue.dbt_export import LAKE_TABLES, ROW_COLUMNS, relation_name, sql_type
 from yishu.catalogue.models import Catalogue, Resource
+from yishu.lake import delta
 from yishu.lake.pins import digest
 
 TIME_ZONE = "Asia/Shanghai"
@@ -105,8 +106,8 @@ def _facts(
         "code",
         pl.DataFrame(codes, schema={"list": pl.String, "code": pl.String, "name": pl.String}, orient="row"),
     )
-    if DeltaTable.is_deltatable(str(data / "under_check")):
-        _insert(connection, "under_check", pl.read_delta(str(data / "under_check")))
+    if delta.exists(data / "under_check"):
+        _insert(connection, "under_check", delta.read(data / "under_check"))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

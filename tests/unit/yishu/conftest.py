@@ -81,6 +81,13 @@ class Lake:
             content[part].update(values)
         self.write(f"departments/office/{name}.yaml", content)
 
+    def change_item(self, name: str, item: str, **values: object) -> None:
+        """Change one item of an entry."""
+        file = self.folder / f"departments/office/{name}.yaml"
+        content = yaml.safe_load(file.read_text("utf-8"))
+        next(entry for entry in content["items"] if entry["name"] == item).update(values)
+        self.write(f"departments/office/{name}.yaml", content)
+
     @property
     def catalogue(self) -> Catalogue:
         if self._catalogue is None:

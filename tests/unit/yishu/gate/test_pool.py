@@ -76,6 +76,13 @@ def test_a_row_without_its_key_is_held_out_and_its_subject_is_no_raw_identifier(
     assert rule == "citizen_id.not_null" and subject.startswith("row:")
 
 
+def test_a_key_item_needs_no_required_to_hold_a_row_without_it_out(lake: Any) -> None:
+    lake.change_item("snapshot", "citizen_id", required=False)
+    lake.deliver("snapshot", [row(ZHANG), row("暂无")])
+    (delivery,) = lake.night()
+    assert delivery.held_out == 1 and lake.pool()["_key"].to_list() == [ZHANG]
+
+
 def test_identical_rows_collapse_and_of_differing_ones_the_last_accepted_stays_else_the_first(lake: Any) -> None:
     lake.deliver("snapshot", [row(ZHANG, "旧")])
     lake.night()

@@ -123,3 +123,9 @@ def test_a_commit_tells_its_note_by_its_key(table: Path) -> None:
 def test_reading_keeps_the_rows_asked_for(table: Path) -> None:
     delta.append(table, ROWS, key="1", actor="night")
     assert delta.read(table, where=pl.col("value") > 10)["id"].to_list() == ["2"]
+
+
+def test_a_folder_with_chinese_in_its_name_is_read_back(tmp_path: Path) -> None:
+    table = tmp_path / "数据 目录" / "池"
+    delta.append(table, ROWS, key="1", actor="night")
+    assert rows(table) == {"1": 10, "2": 20}
