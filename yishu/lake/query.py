@@ -5,6 +5,7 @@ so the boundary is the file: an analyst's connection opens the file that holds o
 access off and the configuration locked, and cannot reach the other one.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Timer
 from typing import Literal
@@ -92,7 +93,18 @@ def _fetched(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
         size += batch.nbytes
         if size > LARGEST_RESULT_BYTES:
             raise QueryRefused(f"结果超过 {LARGEST_RESULT_BYTES >> 20} MB，已中止；请缩小范围、先汇总或加 limit")
-    return pl.DataFrame(pyarrow.Table.from_batches(batches, reader.schema))
+    whole = pyarrow.Table.from_batches(batches, reader.schema)
+    return pl.DataFrame(whole.rename_columns(_unique(reader.schema.names)))
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """`a, a` becomes `a, a_1`: SQL lets columns share a name, a frame does not."""
+    found: list[str] = []
+    for name in names:
+        while name in found:
+            name += "_1"
+        found.append(name)
+    return found
 
 
 def _only_select(sql: str) -> str:

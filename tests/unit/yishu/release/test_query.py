@@ -141,6 +141,25 @@ def test_a_query_beyond_the_memory_limit_is_refused_and_spills_nowhere(
     }
 
 
+def test_a_result_larger_than_this_machine_should_hold_is_refused(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from yishu.lake import query as door
+
+    monkeypatch.setattr(door, "LARGEST_RESULT_BYTES", 8 << 20)
+    assert query(served.data, "select range as n from range(500000)").height == 500_000
+    with pytest.raises(QueryRefused, match="结果超过 8 MB"):
+        query(served.data, "select range as n from range(100000000)", seconds=60)
+
+
+def test_a_type_that_no_table_can_show_is_refused_with_the_way_out(served: Any) -> None:
+    with pytest.raises(QueryRefused, match="列 waited .*INTERVAL.*cast"):
+        query(served.data, "select age(date '2026-03-01', date '1950-01-02') as waited")
+    assert query(served.data, "select cast(interval 1 day as varchar) as waited").rows() == [("1 day",)]
+
+
+def test_columns_that_share_a_name_are_told_apart(served: Any) -> None:
+    assert query(served.data, "select 1 as a, 2 as a, 3 as a_1").to_dicts() == [{"a": 1, "a_1": 2, "a_1_1": 3}]
+
+
 def test_a_process_that_queried_exits_cleanly(served: Any) -> None:
     script = "import sys; from pathlib import Path; from yishu.lake.query import query; print(query(Path(sys.argv[1]), sys.argv[2]).height)"
     done = subprocess.run(
