@@ -1,6 +1,5 @@
 """A small city and its nights through the real command, each in a process of its own: what an operator types."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -12,6 +11,9 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+
+from portal.desk.service import list_tickets
+from yishu.lake.ledger import Ledger
 
 ROOT = Path(__file__).resolve().parents[2]
 PERSONS, SEED = 2500, 11
@@ -44,10 +46,12 @@ class City:
         assert done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stdout + done.stderr
 
-    def json(self, *arguments: str) -> Any:
-        done = self.yishu(*arguments)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+    def tickets(self) -> list[dict[str, Any]]:
+        return list_tickets(self.data)
+
+    def states(self) -> dict[str, str]:
+        """ "department.resource@as-of" -> state, of the newest delivery of that day."""
+        return {f"{delivery.resource_id}@{delivery.as_of}": delivery.state for delivery in Ledger(self.data).deliveries()}
 
     def table(self, name: str) -> pl.DataFrame:
         with duckdb.connect(str(self.data / "published" / "city.duckdb"), read_only=True) as connection:

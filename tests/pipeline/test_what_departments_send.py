@@ -5,6 +5,8 @@ from typing import Any
 import polars as pl
 import yaml
 
+from yishu.lake.ledger import Ledger
+
 
 def put(city: Any, resource: str, day: int, content: bytes) -> None:
     department, name = resource.split(".")
@@ -19,11 +21,6 @@ def landing(city: Any, resource: str, day: int) -> bytes:
     return content
 
 
-def states(city: Any) -> dict[str, str]:
-    rows = city.json("deliveries", "list", "--json")
-    return {f"{row['department']}.{row['resource']}@{row['as_of']}": row["state"] for row in rows}
-
-
 def test_a_cut_file_wrong_bytes_and_a_missing_column_each_end_where_they_should_and_touch_nothing_else(city: Any) -> None:
     city.night(1)
     resident = landing(city, "public_security.resident", 2)
@@ -34,28 +31,28 @@ def test_a_cut_file_wrong_bytes_and_a_missing_column_each_end_where_they_should_
     lines[7] = lines[7][:25] + b"\xff\xff" + lines[7][25:]
     put(city, "human_resources.insured_person", 2, b"\n".join(lines))
     said = city.night(2)
-    now = states(city)
+    now = city.states()
     assert now["public_security.resident@2026-03-02"] == now["civil_affairs.elderly_allowance@2026-03-02"] == "held"
     assert now["human_resources.insured_person@2026-03-02"] == now["market_regulation.enterprise@2026-03-02"] == "accepted"
     rejects = pl.read_delta(str(city.data / "rejects/human_resources/insured_person"))
     wrong = rejects.filter((pl.col("line") == 8) & (pl.col("file") == "insured_person_20260302.csv"))
     assert wrong["reason"].to_list() == ["file.encoding"] and "第 8 行" in wrong["message"].item()
-    rules = {ticket["rule"] for ticket in city.json("tickets", "list", "--json")}
+    rules = {ticket["rule"] for ticket in city.tickets()}
     assert {"delivery.missing_column", "delivery.shrink"} <= rules and "暂缓" in said
     assert city.table("base_person.person").height > 2000
 
 
 def test_a_person_releases_or_rejects_a_held_delivery_with_an_approval_and_a_reason(city: Any) -> None:
-    held = {row["resource"]: row["delivery_id"] for row in city.json("deliveries", "list", "--json") if row["state"] == "held"}
+    held = {delivery.resource: delivery.delivery_id for delivery in Ledger(city.data).deliveries(states=["held"])}
     assert city.yishu("deliveries", "release", held["resident"]).returncode == 2
     refused = city.yishu("deliveries", "release", held["elderly_allowance"], "--approval", "批-1", "--reason", "试")
     assert refused.returncode == 2 and "SFZH" in refused.stderr
     assert city.yishu("deliveries", "reject", held["elderly_allowance"], "--approval", "批-2", "--reason", "缺列，待重报").returncode == 0
     assert city.yishu("deliveries", "release", held["resident"], "--approval", "批-3", "--reason", "确认按现状接收").returncode == 0
     city.night(2)
-    now = states(city)
+    now = city.states()
     assert now["public_security.resident@2026-03-02"] == "accepted" and now["civil_affairs.elderly_allowance@2026-03-02"] == "rejected"
-    open_rules = {ticket["rule"] for ticket in city.json("tickets", "list", "--json") if ticket["open_count"]}
+    open_rules = {ticket["rule"] for ticket in city.tickets() if ticket["open_count"]}
     assert not {rule for rule in open_rules if rule.startswith("delivery.")}
 
 
@@ -120,8 +117,8 @@ def test_a_new_department_and_table_are_two_yaml_files_and_reach_pool_gate_ticke
     )
     assert city.yishu("catalogue", "check").returncode == 0
     city.night(2)
-    assert states(city)["disabled_persons.disability@2026-03-02"] == "accepted"
-    tickets = city.json("tickets", "list", "--json")
+    assert city.states()["disabled_persons.disability@2026-03-02"] == "accepted"
+    tickets = city.tickets()
     assert {t["rule"] for t in tickets if t["department"] == "disabled_persons"} == {"citizen_id.citizen_id", "phone.phone", "citizen_id.not_null"}
     person = city.table("base_person.person").filter(pl.col("citizen_id") == "11010519491231002X")
     assert person["phone"].to_list() == ["13800000000"]
