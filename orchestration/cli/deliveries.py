@@ -15,7 +15,7 @@ DECIDING = [
     click.option("--reason", required=True, help="理由"),
     click.option("--actor", help="经办人，默认当前系统账号"),
 ]
-NO_KEY = "delivery.missing_column"
+NO_KEY = {"delivery.missing_column", "delivery.empty"}
 
 
 @click.group()
@@ -109,7 +109,7 @@ def _held(delivery_id: str) -> Any:
 
 def _missing_key_columns(delivery: Any) -> list[str]:
     """The key's columns that the file did not have: what was archived is asked, not the wording of a message."""
-    if NO_KEY not in {fault["rule"] for fault in delivery.faults}:
+    if NO_KEY.isdisjoint(fault["rule"] for fault in delivery.faults):
         return []
     from orchestration.register import current_catalogue
     from yishu.ingest.records import take_apart

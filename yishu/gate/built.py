@@ -64,7 +64,7 @@ def _judge_table(
     from expectations.engine.run import run_rules
 
     ledger = Ledger(data)
-    run = ledger.gate_run("built", table, digest(pin), version)
+    run = ledger.gate_run_anew("built", table, digest(pin), version)
     frame = _read(connection, table)
     outcomes, results = [], []
     for outcome in run_rules(frame, rules, key=INDEX):

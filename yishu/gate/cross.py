@@ -46,7 +46,20 @@ def evaluate(data: Path, catalogue: Catalogue, pin: Pin) -> list[CrossOutcome]:
         for rule in load_rules(file):
             _check(rule, catalogue, file)
             outcomes.append(_evaluate_one(data, catalogue, pin, rule, version))
+    _end_dropped(data, {(outcome.rule, outcome.on) for outcome in outcomes})
     return outcomes
+
+
+def _end_dropped(data: Path, standing: set[tuple[str, str]]) -> None:
+    """What a rule that stands in no suite any more has accused ends with it; else its tickets would stay open for ever."""
+    ledger, accused = Ledger(data), violations.open_violations(data, pl.col("gate") == "cross")
+    for (rule, department, resource), rows in accused.group_by("rule", "department", "resource", maintain_order=True):
+        if (rule, f"{department}.{resource}") not in standing:
+            run = ledger.gate_run_anew("cross", f"{rule}@{department}.{resource}", "dropped", "-")
+            scope = {"gate": "cross", "rule": str(rule), "department": str(department), "resource": str(resource)}
+            ended = rows.select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(violations.WITHDRAWN).alias("closing"))
+            violations.settle(data, scope, run, violations.empty(), ended, actor=settings.actor)
+            ledger.gate_result(run, [], 0)
 
 
 def _check(rule: Rule, catalogue: Catalogue, file: Path) -> None:
@@ -63,10 +76,10 @@ def _evaluate_one(data: Path, catalogue: Catalogue, pin: Pin, rule: Rule, versio
     reads = {name: pin.get(name) for name in (rule.on, rule.kwargs.get("other")) if name is not None}
     ledger, scope = Ledger(data), f"{rule.rule}@{rule.on}"
     last = ledger.last_gate_run("cross", scope)
-    if last is not None and last["batch"] == json.dumps(reads, sort_keys=True) and last["suite_version"] == version:
+    if last is not None and last["batch"] == json.dumps(reads, sort_keys=True) and last["suite_version"].partition("@")[0] == version:
         result = last["results"][0]
         return CrossOutcome(rule.rule, rule.on, rule.message, rule.severity, rule.dimension, False, result["evaluated"], result["unexpected"])
-    run = ledger.gate_run("cross", scope, json.dumps(reads, sort_keys=True), version)
+    run = ledger.gate_run_anew("cross", scope, json.dumps(reads, sort_keys=True), version)
     resource = catalogue.resources[rule.on]
     pool = read_pool(data, resource, pool_types(resource), pin.get(rule.on))
     seen = pool.filter(pl.col("_absent_count") == 0).with_row_index("_index").with_columns(pl.col("_index").cast(pl.Int64))

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from yishu.catalogue.models import CodeList, Resource
+from yishu.catalogue.models import CodeList, Item, Resource
 from yishu.gate.implied import KEY
-from yishu.gate.typing import canonical_text, stripped, typed, well_formed
+from yishu.gate.typing import POOL_TYPES, canonical_text, stripped, typed, well_formed
 from yishu.ingest.csv_file import OPERATION
 
 
@@ -34,7 +34,18 @@ def prepare(raw: pl.DataFrame, resource: Resource, codes: Mapping[str, CodeList]
 
 def key_expression(resource: Resource) -> pl.Expr:
     """The canonical key: the key items' canonical texts joined by `|`; null if any of them is missing."""
-    return pl.concat_str([pl.col(f"{name}__text") for name in resource.key], separator="|", ignore_nulls=False)
+    parts = [_key_part(resource.item(name)) for name in resource.key]
+    if len(parts) > 1:  # a value that holds the separator must not make two different keys one
+        parts = [part.str.replace_all("\\", "\\\\", literal=True).str.replace_all("|", "\\|", literal=True) for part in parts]
+    return pl.concat_str(parts, separator="|", ignore_nulls=False)
+
+
+def _key_part(item: Item) -> pl.Expr:
+    """Dates and numbers in one spelling, whichever the file has: 2026/1/2 and 2026-01-02 are one key, 7 and 007 too."""
+    text = pl.col(f"{item.name}__text")
+    if item.type not in POOL_TYPES:
+        return text
+    return pl.coalesce(pl.col(item.name).cast(pl.String).str.strip_suffix(".0"), text)
 
 
 def _with_subject(frame: pl.DataFrame, raw: pl.DataFrame, resource: Resource) -> pl.DataFrame:

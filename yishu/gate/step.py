@@ -15,6 +15,7 @@ from yishu.catalogue.models import Catalogue, Resource
 from yishu.gate import row
 from yishu.gate.findings import locate
 from yishu.gate.implied import KEY
+from yishu.gate.preparing import prepare
 from yishu.gate.row import Verdict
 from yishu.gate.typing import pool_type
 from yishu.ingest.csv_file import OPERATION
@@ -48,6 +49,7 @@ def advance(data: Path, resource: Resource, catalogue: Catalogue) -> list[Delive
             ledger.move(delivery.delivery_id, "failed", actor=settings.actor, reason=message)
             ledger.fault("pool", message, department=resource.department, resource=resource.name)
         done.append(ledger.delivery(delivery.delivery_id))
+    _pass_over_held(ledger, resource)
     _close_delivery_faults(data, ledger, resource)
     return done
 
@@ -57,8 +59,9 @@ def _advance_one(data: Path, ledger: Ledger, delivery: Delivery, resource: Resou
     if before is not None and before.content_hash == delivery.content_hash and not delta.committed(pool_path(data, resource), delivery.delivery_id):
         ledger.move(delivery.delivery_id, "unchanged", actor=settings.actor, reason=f"内容与 {before.delivery_id} 相同")
         return
-    if before is not None and resource.delivery.mode == "snapshot" and delivery.as_of < before.as_of:
-        ledger.move(delivery.delivery_id, "superseded", actor=settings.actor, reason=f"{before.as_of} 的全量数据已先接收")
+    newer = _newer(ledger, delivery)
+    if newer and resource.delivery.mode == "snapshot":
+        ledger.move(delivery.delivery_id, "superseded", actor=settings.actor, reason=f"{newer[-1].as_of} 的全量数据已先接收")
         return
     run = ledger.gate_run("row", delivery.resource_id, delivery.delivery_id, suite_version(resource))
     if delta.committed(pool_path(data, resource), delivery.delivery_id):
@@ -69,13 +72,37 @@ def _advance_one(data: Path, ledger: Ledger, delivery: Delivery, resource: Resou
     if verdict.faults and delivery.release_approval is None:
         _hold(data, ledger, delivery, run, verdict)
         return
-    _enter(data, ledger, delivery, resource, run, verdict, pool)
+    settled = _settled_keys(data, ledger, newer, resource, catalogue)
+    _enter(data, ledger, delivery, resource, run, verdict, pool, settled)
 
 
-def _enter(data: Path, ledger: Ledger, delivery: Delivery, resource: Resource, run: int, verdict: Verdict, pool: pl.DataFrame) -> None:
+def _newer(ledger: Ledger, delivery: Delivery) -> list[Delivery]:
+    """What has spoken for a later day, or later for the same day; that nothing had changed until then counts as well."""
+    spoken = ledger.deliveries(delivery.department, delivery.resource, ["accepted", "unchanged"])
+    return [other for other in spoken if (other.as_of, other.seq) > (delivery.as_of, delivery.seq)]
+
+
+def _settled_keys(data: Path, ledger: Ledger, newer: list[Delivery], resource: Resource, catalogue: Catalogue) -> pl.Series:
+    """The keys of which newer increments have spoken: the pool cannot tell, it forgets deleted keys and when a row was confirmed."""
+    keys = [pl.Series(KEY, [], dtype=pl.String)]
+    if newer and resource.delivery.mode == "upsert":
+        contents = {other.content_hash for other in newer}  # the rows of an unchanged one stand in raw under the one it repeats
+        for other in ledger.deliveries(resource.department, resource.name, ["accepted"]):
+            if other.content_hash in contents:
+                frame = prepare(read_raw(data, other), resource, catalogue.codes)
+                spoken = frame.filter(pl.col(f"{OPERATION}__text").is_in(["I", "U", "D"])) if resource.delivery.operation else frame
+                keys.append(spoken[KEY].drop_nulls())
+    return pl.concat(keys).unique()
+
+
+def _enter(
+    data: Path, ledger: Ledger, delivery: Delivery, resource: Resource, run: int, verdict: Verdict, pool: pl.DataFrame, settled: pl.Series
+) -> None:
     rows, complete = _entering(delivery, resource, verdict)
-    change = apply(pool, rows, delivery, resource, complete=complete)
-    found = _settle(data, delivery, run, verdict, change, resource)
+    change = apply(pool, rows, delivery, resource, complete=complete, settled=settled)
+    verdict.found = verdict.found.filter(~pl.col("subject").is_in(settled.implode()))
+    passed = verdict.frame.filter(~pl.col(KEY).is_in(settled.implode()))[KEY]
+    found = _settle(data, delivery, run, verdict, _endings_of(data, delivery, passed, change, resource, complete))
     note = {
         "held_out": verdict.held_out,
         "collapsed": int(verdict.frame["_collapsed"].sum()),
@@ -102,20 +129,27 @@ def _entering(delivery: Delivery, resource: Resource, verdict: Verdict) -> tuple
     return rows, complete
 
 
-def _settle(data: Path, delivery: Delivery, run: int, verdict: Verdict, change: Change, resource: Resource) -> pl.DataFrame:
-    """Close what this delivery proves ended, add what it breaks (DESIGN.md section 2, "Tickets")."""
+def _endings_of(data: Path, delivery: Delivery, passed: pl.Series, change: Change, resource: Resource, complete: bool) -> pl.DataFrame:
+    """What this delivery proves ended (DESIGN.md section 2, "Tickets"). passed: the keys it speaks of; what they break anew is found anew."""
     ended = [
         _endings(change.withdrawn, violations.WITHDRAWN),
         _endings(change.rekeyed, violations.CORRECTED),
-        _endings(verdict.frame[KEY].drop_nulls().unique(), violations.CORRECTED),
+        _endings(passed.drop_nulls().unique(), violations.CORRECTED),
     ]
     if resource.delivery.mode == "snapshot":
         scope = pl.col("gate") == "row", pl.col("department") == delivery.department, pl.col("resource") == delivery.resource
-        unkeyed = violations.open_violations(data, pl.all_horizontal(*scope) & pl.col("subject").str.starts_with("row:"))["subject"].unique()
-        ended.append(_endings(unkeyed, violations.GONE))
-    scope_of_run = {"gate": "row", "department": delivery.department, "resource": delivery.resource}
-    ended_once = pl.concat(ended).unique("subject", keep="first", maintain_order=True)
-    return violations.settle(data, scope_of_run, run, verdict.found, ended_once, actor=delivery.actor)
+        still = violations.open_violations(data, pl.all_horizontal(*scope))["subject"].unique()
+        unkeyed = still.str.starts_with("row:")
+        ended.append(_endings(still.filter(unkeyed), violations.GONE))
+        if complete:  # a row that was held out was never in the pool, and leaves all the same
+            ended.append(_endings(still.filter(~unkeyed & ~still.is_in(change.pool[KEY].implode())), violations.WITHDRAWN))
+    return pl.concat(ended).unique("subject", keep="first", maintain_order=True)
+
+
+def _settle(data: Path, delivery: Delivery, run: int, verdict: Verdict, ended: pl.DataFrame) -> pl.DataFrame:
+    """Close what ended, add what this delivery breaks."""
+    scope = {"gate": "row", "department": delivery.department, "resource": delivery.resource}
+    return violations.settle(data, scope, run, verdict.found, ended, actor=delivery.actor)
 
 
 def _endings(subjects: pl.Series, closing: str) -> pl.DataFrame:
@@ -131,6 +165,14 @@ def _accept(ledger: Ledger, delivery: Delivery, resource: Resource, note: Mappin
             if (other.as_of, other.seq) < (delivery.as_of, delivery.seq):
                 ledger.move(other.delivery_id, "superseded", actor=settings.actor, reason=f"由 {delivery.delivery_id} 取代")
     ledger.move(delivery.delivery_id, "accepted", actor=settings.actor, approval=delivery.release_approval)
+
+
+def _pass_over_held(ledger: Ledger, resource: Resource) -> None:
+    """A held snapshot waits for nobody once a newer one has said that nothing changed (`_accept` does it for one that changed)."""
+    if resource.delivery.mode == "snapshot":
+        for held in ledger.deliveries(resource.department, resource.name, ["held"]):
+            if newer := _newer(ledger, held):
+                ledger.move(held.delivery_id, "superseded", actor=settings.actor, reason=f"由 {newer[-1].delivery_id} 取代")
 
 
 def _hold(data: Path, ledger: Ledger, delivery: Delivery, run: int, verdict: Verdict) -> None:

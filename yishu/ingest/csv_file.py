@@ -89,9 +89,10 @@ def _under_our_names(text: pl.DataFrame, header: list[str], resource: Resource) 
         faults["delivery.missing_column"] = f"缺少列：{named}；请按目录补齐后重新报送"
     if doubled:
         faults["delivery.duplicate_column"] = f"列名重复：{'、'.join(doubled)}；无法判断以哪一列为准，请只保留一列"
+    # Series, not expressions: where the file has none of our columns, a frame of literals alone would have one row.
     columns = [
-        pl.col(f"column_{header.index(column)}").alias(name) if column in header else pl.lit(None, dtype=pl.String).alias(name)
+        text[f"column_{header.index(column)}"].alias(name) if column in header else pl.Series(name, [], pl.String).extend_constant(None, text.height)
         for column, name in wanted.items()
     ]
     unknown = [column for column in dict.fromkeys(header) if column not in wanted]
-    return text.select(columns), unknown, faults
+    return pl.DataFrame(columns), unknown, faults

@@ -87,9 +87,11 @@ def _interrupted(data: Path, ledger: Ledger, resource: Resource) -> list[tuple[L
 
 
 def _begun(ledger: Ledger, resource: Resource, landed: Landed, digest: str) -> Delivery | None:
-    """The delivery that an interrupted run began with this very file."""
+    """The delivery that an interrupted run began with this very file, whatever day it is meanwhile."""
+    dated = "{as_of}" in resource.delivery.pattern
     for delivery in _unlanded(ledger, resource):
-        if (delivery.as_of, delivery.content_hash, delivery.file) == (landed.as_of, digest, landed.path.name):
+        same_day = delivery.as_of == landed.as_of or not dated
+        if same_day and (delivery.content_hash, delivery.file) == (digest, landed.path.name):
             return delivery
     return None
 
@@ -143,13 +145,16 @@ def _record(ledger: Ledger, delivery: Delivery, parsed: Parsed) -> None:
 
 
 def _predecessor(ledger: Ledger, delivery: Delivery) -> Delivery | None:
-    """The delivery whose content the pool will stand on when this one's turn comes: the last pending one, else the last accepted."""
+    """The delivery whose content the pool stands on when this one's turn comes: the last accepted, unless another's turn comes before.
+
+    Whether that other one is accepted only the gate knows: what repeats a file that is then held has never been accepted.
+    """
     pending = [
         other
         for other in ledger.deliveries(delivery.department, delivery.resource, ["received"])
         if (other.as_of, other.seq) < (delivery.as_of, delivery.seq)
     ]
-    return pending[-1] if pending else ledger.last_accepted(delivery.department, delivery.resource)
+    return None if pending else ledger.last_accepted(delivery.department, delivery.resource)
 
 
 def _stated(sidecar: Path, parsed: Parsed, digest: str) -> Iterator[tuple[str, str]]:

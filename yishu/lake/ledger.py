@@ -217,6 +217,13 @@ class Ledger:
             row = connection.execute("select run from gate_run where kind = ? and scope = ? and batch = ? and suite_version = ?", key).fetchone()
         return int(row[0])
 
+    def gate_run_anew(self, kind: str, scope: str, batch: str, suite_version: str) -> int:
+        """As gate_run, for gates that judge one scope again and again: what returns after something else is a run of its own."""
+        last = self.last_gate_run(kind, scope)
+        if last is not None and (last["batch"], last["suite_version"].partition("@")[0]) == (batch, suite_version):
+            return int(last["run"])
+        return self.gate_run(kind, scope, batch, f"{suite_version}@{last['run']}" if last else suite_version)
+
     def gate_result(self, run: int, results: Sequence[dict[str, Any]], violations: int) -> None:
         """Keep what the run found, rule by rule: the proof that the checks ran (E11)."""
         with self._transaction() as connection:

@@ -48,16 +48,15 @@ def read_pool(data: Path, resource: Resource, types: dict[str, pl.DataType | typ
     return frame.select([pl.col(n).cast(t, strict=False) if n in frame.columns else pl.lit(None, t).alias(n) for n, t in wanted.items()])
 
 
-def apply(pool: pl.DataFrame, rows: pl.DataFrame, delivery: Delivery, resource: Resource, *, complete: bool) -> Change:
+def apply(pool: pl.DataFrame, rows: pl.DataFrame, delivery: Delivery, resource: Resource, *, complete: bool, settled: pl.Series) -> Change:
     """The pool after one delivery.
 
     rows: item columns, `_key` (never null), `_row_number`, `_invalid`, `_conflict`, `_operation` (I, U, D). complete: nothing of
-    the delivery was lost or has an invalid key, so that absence in it means absence in the world.
+    the delivery was lost or has an invalid key, so that absence in it means absence in the world. settled: keys of which a newer
+    delivery has spoken already; what a late one of an older day says of them undoes nothing.
     """
     items = [name for name in pool.columns if name not in OWN]
-    current = rows
-    if resource.delivery.mode == "upsert":  # a late delivery of an older day must not undo a newer one
-        current = rows.filter(~pl.col(KEY).is_in(pool.filter(pl.col("_as_of") > delivery.as_of)[KEY].implode()))
+    current = rows.filter(~pl.col(KEY).is_in(settled.implode()))
     chosen, set_aside = _one_row_a_key(pool, current, keep_last=resource.delivery.operation is not None)
     set_aside += rows.height - current.height
     arriving = chosen.filter(pl.col("_operation") != "D")

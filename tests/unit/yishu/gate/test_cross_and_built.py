@@ -134,3 +134,20 @@ def test_an_empty_table_keeps_the_release_back(lake: Any) -> None:
     )
     (outcome,) = judge_built(lake.data, lake.catalogue, built(lake, "x", 2), {})
     assert outcome.keeps_back and not lake.open()
+
+
+def test_a_cross_rule_that_is_dropped_ends_its_accusations_and_one_that_is_put_back_makes_them_again(lake: Any) -> None:
+    suite("cross/deceased.yaml", DECEASED)
+    lake.deliver("snapshot", [row(ZHANG)])
+    lake.deliver("upsert", [["I", *row(ZHANG)]])
+    lake.night()
+    for _ in range(2):
+        suite("cross/deceased.yaml")
+        lake.night()
+        assert not lake.open()
+        suite("cross/deceased.yaml", {**DECEASED, "where": {"sex": ["2"]}})
+        lake.night()
+        assert not lake.open()
+        suite("cross/deceased.yaml", DECEASED)
+        lake.night()
+        assert lake.open() == {("deceased", ZHANG)}
