@@ -29,6 +29,12 @@ class ItemState(models.TextChoices):
     CORRECTED_OR_WITHDRAWN = "corrected_or_withdrawn", "已更正或撤回"
 
 
+class Severity(models.TextChoices):
+    STRUCTURAL = "structural", "结构性"
+    CONTENT = "content", "内容"
+    ADVISORY = "advisory", "提示"
+
+
 class DueBasis(models.TextChoices):
     LAW = "law", "法定"
     LOCAL = "local", "本地默认"
@@ -52,7 +58,7 @@ class Ticket(models.Model):
     rule = models.CharField("规则", max_length=200)
     column = models.CharField("信息项", max_length=200, blank=True)
     message = models.TextField("问题", blank=True)
-    severity = models.CharField("严重程度", max_length=20)
+    severity = models.CharField("严重程度", max_length=20, choices=Severity.choices)
     dimension = models.CharField("质量维度", max_length=20, blank=True)
     clause = models.CharField("依据编号", max_length=50, blank=True)
     key_types = models.JSONField("主键类型", default=list)

@@ -122,6 +122,13 @@ def test_a_ticket_tells_whom_it_addresses_and_where_each_record_stands(browser: 
         assert words in text
 
 
+def test_no_code_word_stands_where_a_department_reads_the_severity(browser: Any) -> None:
+    for page in (TICKETS, f"{TICKETS}{ids('Ticket')[1]}/change/"):
+        text = browser.get(page).content.decode()
+        assert ">内容<" in text
+        assert ">content<" not in text
+
+
 def test_a_ticket_of_thousands_shows_its_first_items_and_a_link_to_all(empty_desk: Desk, browser: Any) -> None:
     empty_desk.night([failing(f"subject-{n}", rule="household_no.not_null", row_number=n + 2) for n in range(150)])
     with desk(empty_desk.data):

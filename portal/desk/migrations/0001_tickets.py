@@ -30,7 +30,14 @@ class Migration(migrations.Migration):
                 ("rule", models.CharField(max_length=200, verbose_name="规则")),
                 ("column", models.CharField(blank=True, max_length=200, verbose_name="信息项")),
                 ("message", models.TextField(blank=True, verbose_name="问题")),
-                ("severity", models.CharField(max_length=20, verbose_name="严重程度")),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("structural", "结构性"), ("content", "内容"), ("advisory", "提示")],
+                        max_length=20,
+                        verbose_name="严重程度",
+                    ),
+                ),
                 ("dimension", models.CharField(blank=True, max_length=20, verbose_name="质量维度")),
                 ("clause", models.CharField(blank=True, max_length=50, verbose_name="依据编号")),
                 ("key_types", models.JSONField(default=list, verbose_name="主键类型")),
@@ -100,7 +107,14 @@ class Migration(migrations.Migration):
                 ("rule", models.CharField(max_length=200, verbose_name="规则")),
                 ("column", models.CharField(blank=True, max_length=200, verbose_name="信息项")),
                 ("message", models.TextField(blank=True, verbose_name="问题")),
-                ("severity", models.CharField(max_length=20, verbose_name="严重程度")),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("structural", "结构性"), ("content", "内容"), ("advisory", "提示")],
+                        max_length=20,
+                        verbose_name="严重程度",
+                    ),
+                ),
                 ("dimension", models.CharField(blank=True, max_length=20, verbose_name="质量维度")),
                 ("clause", models.CharField(blank=True, max_length=50, verbose_name="依据编号")),
                 ("key_types", models.JSONField(default=list, verbose_name="主键类型")),
