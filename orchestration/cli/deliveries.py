@@ -9,10 +9,18 @@ import click
 from orchestration.cli.choices import acting_person, chosen, existing_data, refuse
 from yishu.settings import settings
 
+
+def _said(context: click.Context, option: click.Parameter, value: str) -> str:
+    """A decision is kept with its ground (C08): blanks are none."""
+    if not value.strip():
+        raise click.BadParameter("不能为空")
+    return value.strip()
+
+
 DECIDING = [
     click.argument("delivery_id", metavar="批次"),
-    click.option("--approval", required=True, help="批准文号或审批人"),
-    click.option("--reason", required=True, help="理由"),
+    click.option("--approval", required=True, callback=_said, help="批准文号或审批人"),
+    click.option("--reason", required=True, callback=_said, help="理由"),
     click.option("--actor", help="经办人，默认当前系统账号"),
 ]
 NO_KEY = {"delivery.missing_column", "delivery.empty"}

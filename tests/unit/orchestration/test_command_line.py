@@ -119,6 +119,19 @@ def test_a_delivery_without_its_key_column_cannot_be_released(yishu, data, held)
     assert Ledger(data).delivery(delivery_id).state == "held"
 
 
+def test_an_empty_file_cannot_be_released(yishu, data, held):
+    delivery_id = held("", "delivery.empty")
+    clean(yishu("deliveries", "release", delivery_id, "--approval", "1", "--reason", "急用"), 2, key_column(), "请退回")
+    assert Ledger(data).delivery(delivery_id).state == "held"
+
+
+def test_a_blank_approval_or_reason_is_none(yishu, data, held):
+    delivery_id = held(columns(), "delivery.shrink")
+    for approval, reason in ((" ", "机构合并"), ("平数〔2026〕1号", "")):
+        clean(yishu("deliveries", "release", delivery_id, "--approval", approval, "--reason", reason), 2, "不能为空")
+    assert Ledger(data).delivery(delivery_id).state == "held"
+
+
 def test_a_rejected_delivery_is_decided_once(yishu, data, held):
     delivery_id = held(columns(key_column()))
     clean(yishu("deliveries", "reject", delivery_id, "--approval", "1", "--reason", "缺主键"), 0)
