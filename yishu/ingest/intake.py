@@ -55,11 +55,15 @@ def waiting(data: Path, resource: Resource, until: date) -> list[Landed]:
 def strays(data: Path, catalogue: Catalogue) -> list[Stray]:
     """Files that no entry expects: wrong folder, or a name that does not fit the entry's pattern."""
     found = []
-    for path in sorted((data / "landing").glob("*/*/*")):
-        resource = catalogue.resources.get(f"{path.parent.parent.name}.{path.parent.name}")
+    landing = data / "landing"
+    for path in sorted(landing.rglob("*")):
+        folder = path.parent.relative_to(landing).parts
+        resource = catalogue.resources.get(".".join(folder))
         if not path.is_file() or path.name.endswith(SIDECAR) or path.name.startswith("."):
             continue
-        if resource is None:
+        if len(folder) != 2:
+            found.append(Stray(path, "请放入 landing/<部门>/<信息资源>/ 文件夹"))
+        elif resource is None:
             found.append(Stray(path, "目录中没有这个信息资源，请核对文件夹，或先登记目录"))
         elif resource.delivery.as_of(path.name, date.max) is None:
             found.append(Stray(path, f"文件名不符合目录登记的样式 {resource.delivery.pattern}，请改名后重新放入"))

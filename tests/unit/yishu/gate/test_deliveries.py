@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yishu.ingest.intake import strays
+
 ZHANG, LI, WANG, ZHAO = "11010519491231002X", "410403198503020024", "610104196209276908", "410402199001010019"
 
 
@@ -150,3 +152,23 @@ def test_each_line_is_in_raw_or_rejected_and_each_raw_row_pooled_held_out_collap
         if delivery.state == "accepted":
             entered = lake.pool().height
             assert entered + delivery.held_out + delivery.collapsed + delivery.set_aside == delivery.raw_rows
+
+
+def test_a_released_snapshot_that_was_cut_off_deletes_nobody(lake: Any) -> None:
+    lake.deliver("snapshot", [row(ZHANG), row(LI), row(WANG)])
+    lake.night()
+    file = lake.deliver("snapshot", [row(ZHANG), row(LI)], day=2)
+    Path(f"{file}.meta.json").write_text(json.dumps({"records": 3}), encoding="utf-8")
+    (held,) = lake.night(2)
+    lake.ledger.record(held.delivery_id, release_approval="2026-8")
+    lake.ledger.move(held.delivery_id, "received", actor="someone", approval="2026-8", reason="先用")
+    lake.night(2)
+    assert set(lake.names()) == {ZHANG, LI, WANG} and (WANG, "row.absent") in lake.doubts()
+
+
+def test_files_that_nobody_expects_are_named_wherever_they_lie(lake: Any) -> None:
+    for place in ("lost.csv", "office/lost.csv", "office/snapshot/lost.csv", "nobody/table/lost.csv"):
+        file = lake.data / "landing" / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("x", encoding="utf-8")
+    assert len(strays(lake.data, lake.catalogue)) == 4
