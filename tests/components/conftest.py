@@ -41,7 +41,7 @@ class City:
         self.alerts.clear()
         return run_night(self.data, day, StepWatch(lambda step: None, lambda cost: None))
 
-    def materialize(self, *keys: str) -> dg.ExecuteInProcessResult:
+    def materialize(self, *keys: str, day: date = FIRST_DAY) -> dg.ExecuteInProcessResult:
         """Assets by hand, as from the user interface."""
         from orchestration.components.night import dated
         from orchestration.definitions import defs
@@ -49,7 +49,7 @@ class City:
         with dg.DagsterInstance.ephemeral() as instance:
             job = defs().resolve_implicit_global_asset_job_def()
             return job.execute_in_process(
-                instance=instance, raise_on_error=False, run_config=dated(FIRST_DAY.isoformat()),
+                instance=instance, raise_on_error=False, run_config=dated(day.isoformat()),
                 asset_selection=[dg.AssetKey(key.split("/")) for key in keys])
 
 

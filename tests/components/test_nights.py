@@ -125,6 +125,18 @@ def test_a_run_that_a_killed_process_left_is_closed_by_the_next_night(city, firs
     assert [night["outcome"] for night in city.ledger.nights() if night["actor"] == "killed"] == ["interrupted"]
 
 
+def test_a_table_by_hand_after_new_data_is_built_and_a_release_of_mixed_pins_is_refused(city, first):
+    day = city.first_day + timedelta(days=1)
+    assert city.materialize("raw/public_security/resident", "pool/public_security/resident", day=day).success
+    assert city.materialize("base_person/person", day=day).success  # its provenance is still that of the last release
+    held_back = city.materialize("release", day=day)
+    reason = str(checks(held_back)["release:structural"].metadata["fault"].value)
+    assert "版本不一致" in reason
+    assert "base_person.provenance" in reason
+    assert "base_person.person " not in reason
+    assert published_release(city.data)["as_of"] == "2026-03-01"
+
+
 def test_the_second_day_publishes_once_more_and_closes_what_was_corrected(city, first):
     result = city.night(city.first_day + timedelta(days=1))
     assert result.outcome.kind == "succeeded"
