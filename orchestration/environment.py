@@ -14,6 +14,9 @@ DAGSTER_YAML = """\
 # 由 yishu 生成。可按需修改（例如改用 PostgreSQL 存储）；文件存在时不会被覆盖。
 telemetry:
   enabled: false
+# 不弹出邀请用户上网登记的窗口：这里没有互联网。
+nux:
+  enabled: false
 # 夜间任务与手工运行共用一把锁：同时只运行一个，其余排队等候。
 concurrency:
   runs:
