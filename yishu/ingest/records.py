@@ -9,7 +9,7 @@ The law, asserted by `Records.check`: each physical line belongs to one record (
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -52,7 +52,6 @@ class Records:
     covered_lines: int
     ends_with_newline: bool
     ends_mid_record: bool
-    faults: dict[str, str] = field(default_factory=dict)
 
     def check(self) -> None:
         rejected = sum(reject.lines for reject in self.rejects)
