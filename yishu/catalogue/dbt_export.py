@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from yishu.catalogue.models import BaseDatabase, Catalogue, Item, Resource
+from yishu.catalogue.models import Entity, Catalogue, Item, Resource
 
 SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "double"}  # every other type is text
 ROW_COLUMNS = {
@@ -112,7 +112,7 @@ def sql_type(item: Item) -> str:
     return SQL_TYPES.get(item.type, "string")
 
 
-def _authority(catalogue: Catalogue, base: str, database: BaseDatabase) -> dict[str, Any]:
+def _authority(catalogue: Catalogue, base: str, database: Entity) -> dict[str, Any]:
     attributes = {
         attribute: {
             "type": sql_type(_feeding(catalogue.resources[sources[0]], f"{base}.{attribute}")),
@@ -129,7 +129,7 @@ def _authority(catalogue: Catalogue, base: str, database: BaseDatabase) -> dict[
     }
 
 
-def _source(resource: Resource, base: str, database: BaseDatabase, attribute: str) -> dict[str, str]:
+def _source(resource: Resource, base: str, database: Entity, attribute: str) -> dict[str, str]:
     return {
         "relation": relation_name(resource),
         "department": resource.department,
@@ -206,7 +206,7 @@ def _beside(base: str, schema: str, table: str) -> dict[str, Any]:
     }
 
 
-def _golden(catalogue: Catalogue, base: str, database: BaseDatabase) -> dict[str, Any]:
+def _golden(catalogue: Catalogue, base: str, database: Entity) -> dict[str, Any]:
     sources = {id_ for listed in database.attributes.values() for id_ in listed}
     key_items = [_feeding(catalogue.resources[id_], f"{base}.{database.key}") for id_ in sorted(sources)]
     columns = [

@@ -13,7 +13,7 @@ from typing import Any
 from yishu.catalogue.checking import check_relations
 from yishu.catalogue.documents import CatalogueError, Document, Fault, not_utf8, parse, read_document
 from yishu.catalogue.law import load_profile
-from yishu.catalogue.models import BaseDatabase, Catalogue, CodeList, Department, Resource
+from yishu.catalogue.models import Entity, Catalogue, CodeList, Department, Resource
 from yishu.settings import settings
 
 
@@ -57,8 +57,8 @@ def load_catalogue(folder: Path | None = None, profile: str | None = None) -> Ca
     return catalogue
 
 
-def _load_authority(file: Path, faults: list[Fault]) -> tuple[dict[str, BaseDatabase], Document]:
-    databases: dict[str, BaseDatabase] = {}
+def _load_authority(file: Path, faults: list[Fault]) -> tuple[dict[str, Entity], Document]:
+    databases: dict[str, Entity] = {}
     try:
         document = read_document(file)
         if not isinstance(document.content, dict | None):
@@ -69,7 +69,7 @@ def _load_authority(file: Path, faults: list[Fault]) -> tuple[dict[str, BaseData
     for name, content in (document.content or {}).items():
         part = Document(file, content, {field[1:]: line for field, line in document.lines.items() if field[:1] == (name,)})
         try:
-            databases[name] = parse(part, BaseDatabase)
+            databases[name] = parse(part, Entity)
         except CatalogueError as error:
             faults += [replace(fault, field=f"{name}.{fault.field}") for fault in error.faults]
     return databases, document

@@ -14,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from expectations.rules.identifiers import valid_credit_code
 from yishu.catalogue.documents import Misplaced
 
-ItemType = Literal["text", "code", "citizen_id", "credit_code", "date", "integer", "decimal", "phone"]
+ItemType = Literal[
+    "text", "code", "date", "integer", "decimal", "phone",
+    "citizen_id", "credit_code", "organisation_code", "registration_no", "parcel_code", "real_estate_unit", "certificate_id",
+]  # fmt: skip
 Sensitivity = Literal["none", "quasi", "direct"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -68,8 +71,9 @@ class DeliveryTerms(Entry):
     """How the department delivers: channel (C03), format, encoding, file name, and what one delivery means for the pool."""
 
     channel: Literal["file"]
-    format: Literal["csv"]
+    format: Literal["csv", "xlsx", "jsonl"]
     encoding: Literal["gb18030", "utf-8", "utf-8-sig"] = "utf-8"
+    sheet: Text | None = Field(default=None, description="工作表名（仅 xlsx）；不写则为第一张")
     pattern: Text
     mode: Literal["snapshot", "upsert", "append"]
     operation: Text | None = None
@@ -86,6 +90,14 @@ class DeliveryTerms(Entry):
         if "/" in value or value.count("{as_of}") > 1 or re.search(r"[{}]", value.replace("{as_of}", "")):
             raise ValueError("文件名样式只能是文件名，且至多含一个 {as_of}；例如 resident_{as_of}.csv")
         return value
+
+    @model_validator(mode="after")
+    def _terms_fit_the_format(self) -> "DeliveryTerms":
+        if self.format != "csv" and self.encoding != "utf-8":
+            raise Misplaced(f"{self.format} 文件不写 encoding（xlsx 自带编码，jsonl 一律 UTF-8）；请删去", "encoding")
+        if self.sheet and self.format != "xlsx":
+            raise Misplaced("sheet（工作表名）只用于 format: xlsx；请删去", "sheet")
+        return self
 
     @model_validator(mode="after")
     def _operation_goes_with_upsert(self) -> "DeliveryTerms":
@@ -153,6 +165,8 @@ class Item(Entry):
     required: bool = False
     sensitivity: Sensitivity = "none"
     feeds: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
+    future: bool = Field(default=False, description="日期可晚于数据日期（如有效期至）；只用于 type: date")
+    english: Text | None = Field(default=None, description="英文说明；不写则取字段名")
     summary: Text | None = None
 
     @field_validator("name")
@@ -166,6 +180,12 @@ class Item(Entry):
     def _codes_go_with_code(self) -> "Item":
         if (self.type == "code") != (self.codes is not None):
             raise Misplaced("type: code 须写 codes（代码表名），其他类型不写；请补充或删去 codes", "codes")
+        return self
+
+    @model_validator(mode="after")
+    def _future_goes_with_date(self) -> "Item":
+        if self.future and self.type != "date":
+            raise Misplaced("future: true 只用于 type: date；请删去", "future")
         return self
 
 
@@ -223,9 +243,11 @@ class Resource(Entry):
         return [*operation, *(item.column for item in self.items)]
 
 
-class BaseDatabase(Entry):
-    """基础数据库: its key and, for each attribute, the sources in order of authority; the first is the only authority (A06)."""
+class Entity(Entry):
+    """A kind of entity of a base database (those of one `schema` make up one database): its key and, for each attribute, the
+    sources in order of authority; the first is the only authority (A06)."""
 
+    title: Text
     key: Name
     schema_: Annotated[str, StringConstraints(pattern=r"^base_[a-z_]+$")] = Field(alias="schema")
     attributes: dict[Name, list[str]]
@@ -246,6 +268,6 @@ class Catalogue(Entry):
 
     departments: dict[str, Department]
     resources: dict[str, Resource]
-    authority: dict[str, BaseDatabase]
+    authority: dict[str, Entity]
     codes: dict[str, CodeList]
     hash: str
