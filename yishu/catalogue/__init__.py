@@ -2,6 +2,6 @@
 
 from yishu.catalogue.documents import CatalogueError
 from yishu.catalogue.loading import load_catalogue
-from yishu.catalogue.models import Entity, Catalogue, CodeList, Department, Item, Resource
+from yishu.catalogue.models import Catalogue, CodeList, Department, Entity, Item, Resource
 
 __all__ = ["Entity", "Catalogue", "CatalogueError", "CodeList", "Department", "Item", "Resource", "load_catalogue"]

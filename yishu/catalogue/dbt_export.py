@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from yishu.catalogue.models import Entity, Catalogue, Item, Resource
+from yishu.catalogue.models import Catalogue, Entity, Item, Resource
 
 SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "double"}  # every other type is text
 ROW_COLUMNS = {

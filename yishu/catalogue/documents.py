@@ -93,10 +93,10 @@ def read_document(file: Path) -> Document:
     repeated: list[Fault] = []
     try:
         text = file.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)  # in C: five times as fast
         if node is not None:
             _record_lines(node, (), file, lines, repeated)
-        content = yaml.safe_load(text)
+        content = yaml.load(text, Loader=yaml.CSafeLoader)
     except FileNotFoundError as error:
         raise CatalogueError([Fault(file, 1, WHOLE, f"缺少文件 {file.name}", "请恢复该文件")]) from error
     except UnicodeDecodeError as error:

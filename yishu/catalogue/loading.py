@@ -13,7 +13,7 @@ from typing import Any
 from yishu.catalogue.checking import check_relations
 from yishu.catalogue.documents import CatalogueError, Document, Fault, not_utf8, parse, read_document
 from yishu.catalogue.law import load_profile
-from yishu.catalogue.models import Entity, Catalogue, CodeList, Department, Resource
+from yishu.catalogue.models import Catalogue, CodeList, Department, Entity, Resource
 from yishu.settings import settings
 
 

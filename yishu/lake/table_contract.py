@@ -74,7 +74,7 @@ def dbt_project_hash(dbt_dir: Path) -> str:
 
 def _documented(dbt_dir: Path) -> Iterator[TableContract]:
     for file in sorted((dbt_dir / "models").rglob("*.yml")):
-        content = yaml.safe_load(file.read_text("utf-8")) or {}
+        content = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader) or {}  # in C: five times as fast
         for model in content.get("models", []):
             yield _table(model)
 
