@@ -17,7 +17,7 @@ from yishu.sample.defects.applying import apply
 from yishu.sample.defects.book import Book
 from yishu.sample.defects.planning import Planning
 from yishu.sample.report import DeliveredFile, SampleReport
-from yishu.sample.tables import BUILDERS
+from yishu.sample.tables import TABLES
 from yishu.sample.truth import truth_of, write_truth
 from yishu.sample.world import World, found_world
 from yishu.sample.writing import rendered
@@ -26,14 +26,7 @@ Progress = Callable[[str, float], None]
 _DEATHS = "public_security.death"
 _RESIDENTS = "public_security.resident"
 # Deaths come first: which of them are right decides whom the other tables may wrongly keep.
-_ORDER = (
-    _DEATHS,
-    _RESIDENTS,
-    "civil_affairs.elderly_allowance",
-    "human_resources.insured_person",
-    "human_resources.insured_unit",
-    "market_regulation.enterprise",
-)
+_ORDER = (_DEATHS, *(name for name in TABLES if name != _DEATHS))
 _SHARE_CORRECTED = 1 / 3
 _SMALLEST_CITY = 50
 
@@ -159,18 +152,11 @@ def _check_items(rows: pl.DataFrame, resource: Resource) -> None:
 def _snapshot(city: _City, resource: Resource, corrected: Ints) -> tuple[pl.DataFrame, Ints]:
     """All rows of today, in the order of their subjects, and which of them may go wrong: not those that were put
     right this very day."""
-    world = city.world
-    sizes = {
-        "civil_affairs.elderly_allowance": len(world.allowances),
-        "human_resources.insured_person": len(world.insured),
-        "human_resources.insured_unit": len(world.units),
-        "market_regulation.enterprise": len(world.entities),
-    }
-    if resource.id == _RESIDENTS:
-        subjects = np.union1d(world.alive_here(), still_active.persons_of(world, resource.id, city.books[resource.id]))
-    else:
-        subjects = np.arange(sizes[resource.id], dtype=np.int64)
-    return BUILDERS[resource.id](world, subjects), np.flatnonzero(~np.isin(subjects, corrected))
+    table = TABLES[resource.id]
+    subjects = table.subjects(city.world)
+    if resource.id == _RESIDENTS:  # the dead left the register, but for those who stand in it still
+        subjects = np.union1d(subjects, still_active.persons_of(city.world, resource.id, city.books[resource.id]))
+    return table.build(city.world, subjects), np.flatnonzero(~np.isin(subjects, corrected))
 
 
 def _deaths(city: _City, day: int, events: DayEvents, corrected: Ints) -> tuple[pl.DataFrame, Ints]:
@@ -187,7 +173,7 @@ def _deaths(city: _City, day: int, events: DayEvents, corrected: Ints) -> tuple[
         **dict.fromkeys(np.intersect1d(corrected, city.never_arrived).tolist(), "I"),
     }
     subjects = np.array(sorted(operations), dtype=np.int64)
-    rows = BUILDERS[_DEATHS](world, subjects).with_columns(
+    rows = TABLES[_DEATHS].build(world, subjects).with_columns(
         pl.Series("_operation", [operations[s] for s in subjects.tolist()], dtype=pl.String)
     )
     return rows, np.flatnonzero(np.isin(subjects, new))

@@ -9,7 +9,8 @@ import polars as pl
 from yishu.catalogue import Resource
 from yishu.sample.chance import Bools, Ints, stream
 from yishu.sample.defects.book import Book, Defect
-from yishu.sample.defects.register import KINDS, Kind
+from yishu.sample.defects.kind import Kind
+from yishu.sample.defects.kinds import KINDS
 from yishu.sample.defects.wrong_values import Place
 
 _SHARE_OF_A_KIND = 0.0002

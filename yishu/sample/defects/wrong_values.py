@@ -1,6 +1,6 @@
 """How a right value becomes a wrong one. Each function takes the right texts of some rows and gives wrong ones, null
 where it cannot (a number that does not end in X has no lower-case form). Which column suffers what, and who can
-see it, is in register.py.
+see it, is in the package kinds.
 """
 
 from dataclasses import dataclass

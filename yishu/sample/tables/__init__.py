@@ -1,11 +1,13 @@
-"""The tables of the departments, derived from the world: `BUILDERS` by resource id.
+"""The tables of the departments, derived from the world: `TABLES` by resource id.
 
 A builder takes the world and the positions of the things to write, and returns their rows as text as the department
 writes them: the catalogue's item names as columns, null where nothing is written, and `_subject`, the position.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
+from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from yishu.sample.chance import Ints
@@ -13,12 +15,28 @@ from yishu.sample.tables import civil_affairs, human_resources, market_regulatio
 from yishu.sample.world import World
 
 Builder = Callable[[World, Ints], pl.DataFrame]
+Subjects = Callable[[World], Ints]
 
-BUILDERS: dict[str, Builder] = {
-    "public_security.resident": public_security.residents,
-    "public_security.death": public_security.deaths,
-    "human_resources.insured_unit": human_resources.units,
-    "human_resources.insured_person": human_resources.persons,
-    "civil_affairs.elderly_allowance": civil_affairs.allowances,
-    "market_regulation.enterprise": market_regulation.enterprises,
+
+@dataclass(frozen=True)
+class Table:
+    """One resource: how its rows are written, and which subjects (ascending positions) stand in it today."""
+
+    build: Builder
+    subjects: Subjects
+
+
+def every(store: Callable[[World], Sized]) -> Subjects:
+    """All things of a store, in their order."""
+    return lambda world: np.arange(len(store(world)), dtype=np.int64)
+
+
+# New tables go at the end: corrections are drawn in this order, and what stands above must not shift.
+TABLES: dict[str, Table] = {
+    "public_security.resident": Table(public_security.residents, World.alive_here),
+    "public_security.death": Table(public_security.deaths, every(lambda world: world.deaths)),
+    "civil_affairs.elderly_allowance": Table(civil_affairs.allowances, every(lambda world: world.allowances)),
+    "human_resources.insured_person": Table(human_resources.persons, every(lambda world: world.insured)),
+    "human_resources.insured_unit": Table(human_resources.units, every(lambda world: world.units)),
+    "market_regulation.enterprise": Table(market_regulation.enterprises, every(lambda world: world.entities)),
 }

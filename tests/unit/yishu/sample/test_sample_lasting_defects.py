@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from yishu.sample.defects.register import KINDS
+from yishu.sample.defects.kinds import KINDS
 
 KEYED = {"human_resources.insured_person": "person_no", "human_resources.insured_unit": "unit_no"}
 

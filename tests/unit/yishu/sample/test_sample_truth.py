@@ -11,7 +11,7 @@ import pytest
 from expectations.suite import load_rules
 from yishu.catalogue import load_catalogue
 from yishu.gate.implied import suite_of
-from yishu.sample.defects.register import KINDS
+from yishu.sample.defects.kinds import KINDS
 from yishu.sample.truth import SCHEMA
 from yishu.settings import settings
 

@@ -1,0 +1,9 @@
+"""Which kinds of defects each resource suffers, and the rules that can see them: `KINDS` by resource id, of all
+modules together."""
+
+from yishu.sample.defects.kind import Kind
+from yishu.sample.defects.kinds import registers
+
+KINDS: dict[str, tuple[Kind, ...]] = {
+    **registers.KINDS,
+}
