@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from expectations.suite import Rule, load_rules
 from yishu.catalogue.models import CodeList, Item, Resource
-from yishu.gate.typing import DECIMAL, FILLERS, INTEGER
+from yishu.gate.typing import DECIMAL, FILLERS, IDENTIFIERS, INTEGER
 from yishu.settings import settings
 
 KEY = "_key"
@@ -27,14 +27,10 @@ class Kind(NamedTuple):
     message: str
 
 
-CITIZEN_ID_FORM, CREDIT_CODE_FORM = "18 位、末位 X 大写、前后无空格", "18 位大写字母和数字，中间无空格和连字符"
 KINDS = {
     "not_null": Kind("expect_column_values_to_not_be_null", "content", "完整性", "E01", "“{title}”不能为空"),
     "filler": Kind("expect_column_values_to_not_be_in_set", "advisory", "规范性", "C07", "“{title}”没有值时请留空，不要填“暂无”“无”等字样"),
-    "citizen_id": Kind("expect_column_values_to_be_valid_citizen_id", "content", "准确性", "C02",
-                       "“{title}”不是有效的公民身份号码（GB 11643：位数、出生日期或校验码不符）"),
-    "credit_code": Kind("expect_column_values_to_be_valid_credit_code", "content", "准确性", "C02",
-                        "“{title}”不是有效的统一社会信用代码（GB 32100：位数、字符或校验码不符）"),
+    "identifier": Kind("expect_column_values_to_be_valid_{kind}", "content", "准确性", "C02", "“{title}”不是有效的{more}"),
     "form": Kind("expect_column_pair_values_to_be_equal", "advisory", "规范性", "C07", "“{title}”请写成 {more}"),
     "code": Kind("expect_column_values_to_be_in_set", "content", "规范性", "C07", "“{title}”不在代码表内（{more}）"),
     "date": Kind("expect_column_values_to_be_real_date", "content", "规范性", "C07", "“{title}”不是真实存在的日期"),
@@ -66,16 +62,17 @@ def _of_item(item: Item, resource: Resource, codes: Mapping[str, CodeList], as_o
 def _of_type(item: Item, text: str, codes: Mapping[str, CodeList], as_of: date) -> list[Rule]:
     column = {"column": text}
     form = {"column_A": text, "column_B": f"{item.name}__form", "ignore_row_if": "either_value_is_missing"}
+    if item.type in IDENTIFIERS:
+        identifier = IDENTIFIERS[item.type]
+        dated = {**column, "as_of": as_of.isoformat()} if item.type == "citizen_id" else column
+        return [_rule(item, "identifier", dated, identifier.standard, item.type), _rule(item, "form", form, identifier.form)]
     match item.type:
-        case "citizen_id":
-            return [_rule(item, "citizen_id", {**column, "as_of": as_of.isoformat()}), _rule(item, "form", form, CITIZEN_ID_FORM)]
-        case "credit_code":
-            return [_rule(item, "credit_code", column), _rule(item, "form", form, CREDIT_CODE_FORM)]
         case "code":
             listed = codes[item.codes or ""]
             return [_rule(item, "code", {**column, "value_set": list(listed.entries)}, listed.standard)]
         case "date":
-            return [_rule(item, "date", column), _rule(item, "not_future", {"column": item.name, "date": as_of.isoformat()})]
+            real = _rule(item, "date", column)
+            return [real] if item.future else [real, _rule(item, "not_future", {"column": item.name, "date": as_of.isoformat()})]
         case "integer":
             return [_rule(item, "number", {**column, "regex": INTEGER})]
         case "decimal":
@@ -86,9 +83,11 @@ def _of_type(item: Item, text: str, codes: Mapping[str, CodeList], as_of: date) 
             return []
 
 
-def _rule(item: Item, kind: str, kwargs: Mapping[str, Any], more: str = "") -> Rule:
+def _rule(item: Item, kind: str, kwargs: Mapping[str, Any], more: str = "", name: str = "") -> Rule:
+    """A rule of a kind; `name` where the kind stands for several, and each is called by its own."""
     expectation, severity, dimension, clause, message = KINDS[kind]
-    return Rule(f"{item.name}.{kind}", expectation, dict(kwargs), severity, dimension, clause, message.format(title=item.title, more=more), item.name)
+    rule, called = f"{item.name}.{name or kind}", expectation.format(kind=name)
+    return Rule(rule, called, dict(kwargs), severity, dimension, clause, message.format(title=item.title, more=more), item.name)
 
 
 def _of_key(resource: Resource) -> list[Rule]:

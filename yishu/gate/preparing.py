@@ -10,7 +10,7 @@ import polars as pl
 
 from yishu.catalogue.models import CodeList, Item, Resource
 from yishu.gate.implied import KEY
-from yishu.gate.typing import POOL_TYPES, canonical_text, stripped, typed, well_formed
+from yishu.gate.typing import IDENTIFIERS, POOL_TYPES, canonical_text, stripped, typed, well_formed
 from yishu.ingest.csv_file import OPERATION
 
 
@@ -23,7 +23,7 @@ def prepare(raw: pl.DataFrame, resource: Resource, codes: Mapping[str, CodeList]
         columns += [typed(text, item, codes).alias(item.name), text.alias(f"{item.name}__text"), verbatim.alias(f"{item.name}__verbatim")]
         if not item.required:
             columns.append(stripped(verbatim).alias(f"{item.name}__stripped"))
-        if item.type in ("citizen_id", "credit_code"):
+        if item.type in IDENTIFIERS:
             columns.append(well_formed(text, verbatim, item).alias(f"{item.name}__form"))
     if resource.delivery.operation:
         operation = stripped(raw[OPERATION]).str.to_uppercase().fill_null("U")

@@ -15,10 +15,11 @@ from yishu.catalogue.models import CodeList, Resource
 from yishu.gate.findings import evidence, locate
 from yishu.gate.implied import KEY, suite_of
 from yishu.gate.preparing import prepare, unkeyed_subjects
+from yishu.gate.typing import IDENTIFIERS
 from yishu.ingest.csv_file import OPERATION
 from yishu.lake.ledger import Delivery
 
-TYPE_RULES = ("not_null", "citizen_id", "credit_code", "code", "date", "number", "phone")
+TYPE_RULES = ("not_null", *IDENTIFIERS, "code", "date", "number", "phone")
 REJECT_RULE = ("规范性", "structural", "C07")
 
 

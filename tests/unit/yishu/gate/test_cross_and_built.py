@@ -111,7 +111,7 @@ def test_a_bad_row_of_a_base_table_goes_back_to_the_row_that_supplied_it_and_kee
     )
     lake.deliver("snapshot", [row(LI), row(ZHANG)])
     (delivery,) = lake.night()
-    catalogue = lake.catalogue.model_copy(update={"authority": {"person": Entity(key="citizen_id", schema="base_person", attributes={})}})
+    catalogue = lake.catalogue.model_copy(update={"authority": {"person": Entity(title="人口", key="citizen_id", schema="base_person", attributes={})}})
     (outcome,) = judge_built(lake.data, catalogue, built(lake, delivery.delivery_id, 3), current_pin(lake.data, catalogue))
     assert (outcome.unexpected, outcome.keeps_back) == (1, False)
     (found,) = open_violations(lake.data, pl.col("gate") == "built").to_dicts()
