@@ -1,13 +1,16 @@
-{# What the sources of a base database claim: one row a source row with a valid key, one column an attribute (null where
-   the source does not feed it, or its value broke the item's type rule). CTEs `moment` and `claim`, without `with`. #}
-{% macro claims(base) %}
-{%- set database = authority()[base] -%}
+{# The date of the build, as a CTE that the claims refer to. #}
+{% macro moment() -%}
 moment as (
     select max(as_of) as as_of from {{ source('lake', 'pin') }}
-),
+)
+{%- endmacro %}
 
-claim as (
-    {%- for source_ in database.sources %}
+{# What the sources of an entity claim: one row a source row with a valid key, one column an attribute (null where the source
+   does not feed it, or its value broke the item's type rule). A CTE `claim_<entity>`, after `moment`, without `with`. #}
+{% macro claims(name) %}
+{%- set entity = authority()[name] -%}
+claim_{{ name }} as (
+    {%- for source_ in entity.sources %}
     select
         '{{ source_.relation }}' as source_name,
         '{{ source_.department }}' as department,
@@ -18,7 +21,7 @@ claim as (
         p._as_of as as_of,
         {{ recency('p', 'm.as_of') }} as recency,
         u.key is not null as under_check,
-        {%- for attribute, claimed in database.attributes.items() %}
+        {%- for attribute, claimed in entity.attributes.items() %}
         {{ claimed_value(claimed, source_.relation) }} as {{ attribute }},
         {%- endfor %}
         p.{{ source_.key_column }} as entity_key
@@ -50,10 +53,17 @@ cast(null as {{ attribute.type }})
 {% macro broken(row, item) %}instr(coalesce({{ row }}._invalid, ''), '|{{ item }}|') > 0{% endmacro %}
 
 {# One row an attribute, for turning columns into rows in a single pass. #}
-{% macro attribute_names(base) -%}
+{% macro attribute_names(name) -%}
 (
-        {%- for attribute in authority()[base].attributes %}
+        {%- for attribute in authority()[name].attributes %}
         select '{{ attribute }}' as attribute{{ ' union all' if not loop.last }}
         {%- endfor %}
     )
 {%- endmacro %}
+
+{# The entities of a base database, by name: what `provenance`, `conflict` and `unlinked` go through. #}
+{% macro entities_of(database) %}
+{%- set found = [] -%}
+{%- for name, entity in authority().items() if entity.database == database -%}{%- do found.append(name) -%}{%- endfor -%}
+{{ return(found) }}
+{% endmacro %}

@@ -1,46 +1,15 @@
 {# Where each attribute of each golden record comes from, down to delivery and row (D04): the winning rank, decoded. #}
-{% macro provenance(base) %}
-{%- set database = authority()[base] -%}
-with {{ claims(base) }},
+{% macro provenance(database) %}
+with {{ moment() }}
+{%- for name in entities_of(database) %},
 
-ranked as (
-    -- The id is computed here, once an entity; below there is a row for each of its attributes.
-    select
-        {{ entity_id('entity_key') }} as entity_id,
-        {%- for attribute, claimed in database.attributes.items() %}
-        min({{ attribute_rank(attribute, claimed.sources) }}) as {{ attribute }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from claim
-    group by entity_key
-),
+{{ claims(name) }},
 
-winner as (
-    select
-        r.entity_id,
-        a.attribute,
-        case a.attribute
-            {%- for attribute in database.attributes %}
-            when '{{ attribute }}' then r.{{ attribute }}
-            {%- endfor %}
-        end as winning
-    from ranked as r
-    cross join {{ attribute_names(base) }} as a
-),
-
-place as (
-    {%- for attribute, claimed in database.attributes.items() %}{% set outer = loop %}
-    {%- for source_ in claimed.sources %}
-    select '{{ attribute }}' as attribute, {{ loop.index0 }} as place, '{{ source_.department }}' as department, '{{ source_.resource }}' as resource
-    {{- ' union all' if not (outer.last and loop.last) }}
-    {%- endfor %}
-    {%- endfor %}
-),
-
-delivery as (
-    select distinct delivery_seq, delivery_id, as_of from claim
-)
-
+{{ winners(name) }}
+{%- endfor %}
+{% for name in entities_of(database) %}
 select
+    '{{ name }}' as entity,
     w.entity_id,
     w.attribute,
     p.department,
@@ -48,8 +17,51 @@ select
     d.delivery_id,
     {{ rank_row('w.winning') }} as row_number,
     d.as_of
-from winner as w
-inner join place as p on p.attribute = w.attribute and p.place = {{ rank_place('w.winning') }}
-inner join delivery as d on d.delivery_seq = {{ rank_delivery('w.winning') }}
+from winner_{{ name }} as w
+inner join place_{{ name }} as p on p.attribute = w.attribute and p.place = {{ rank_place('w.winning') }}
+inner join delivery_{{ name }} as d on d.delivery_seq = {{ rank_delivery('w.winning') }}
 where w.winning is not null
+{{ 'union all' if not loop.last }}
+{%- endfor %}
 {% endmacro %}
+
+{# CTEs: the winning rank of each attribute of each entity, and what decodes it. #}
+{% macro winners(name) %}
+{%- set entity = authority()[name] -%}
+ranked_{{ name }} as (
+    -- The id is computed here, once an entity; below there is a row for each of its attributes.
+    select
+        {{ entity_id('entity_key') }} as entity_id,
+        {%- for attribute, claimed in entity.attributes.items() %}
+        min({{ attribute_rank(attribute, claimed.sources) }}) as {{ attribute }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from claim_{{ name }}
+    group by entity_key
+),
+
+winner_{{ name }} as (
+    select
+        r.entity_id,
+        a.attribute,
+        case a.attribute
+            {%- for attribute in entity.attributes %}
+            when '{{ attribute }}' then r.{{ attribute }}
+            {%- endfor %}
+        end as winning
+    from ranked_{{ name }} as r
+    cross join {{ attribute_names(name) }} as a
+),
+
+place_{{ name }} as (
+    {%- for attribute, claimed in entity.attributes.items() %}{% set outer = loop %}
+    {%- for source_ in claimed.sources %}
+    select '{{ attribute }}' as attribute, {{ loop.index0 }} as place, '{{ source_.department }}' as department, '{{ source_.resource }}' as resource
+    {{- ' union all' if not (outer.last and loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
+),
+
+delivery_{{ name }} as (
+    select distinct delivery_seq, delivery_id, as_of from claim_{{ name }}
+)
+{%- endmacro %}

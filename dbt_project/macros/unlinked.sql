@@ -1,7 +1,9 @@
 {# Source rows that cannot be linked to an entity: the identifier is missing, or broke its rule (C02). They wait here. #}
-{% macro unlinked(base) %}
-{%- for source_ in authority()[base].sources %}
+{% macro unlinked(database) %}
+{%- for name in entities_of(database) %}{% set outer = loop %}
+{%- for source_ in authority()[name].sources %}
 select
+    '{{ name }}' as entity,
     '{{ source_.department }}' as department,
     '{{ source_.resource }}' as resource,
     p._delivery_id as delivery_id,
@@ -11,8 +13,9 @@ select
     p._key as source_key
 from {{ source('pool', source_.relation) }} as p
 where p.{{ source_.key_column }} is null or {{ broken('p', source_.key_column) }}
-{%- if not loop.last %}
+{%- if not (outer.last and loop.last) %}
 union all
 {%- endif %}
+{%- endfor %}
 {%- endfor %}
 {% endmacro %}

@@ -40,41 +40,44 @@ BESIDE_GOLDEN: dict[str, tuple[str, str, list[str], bool, list[str]]] = {
     "provenance": (
         "每个属性值出自哪个部门、哪个批次、哪一行（D04）",
         "Which source row each attribute comes from",
-        ["entity_id", "attribute"],
+        ["entity", "entity_id", "attribute"],
         False,
-        ["entity_id", "attribute", "department", "resource", "delivery_id", "row_number", "as_of"],
+        ["entity", "entity_id", "attribute", "department", "resource", "delivery_id", "row_number", "as_of"],
     ),
     "conflict": (
         "各来源不一致的属性值，含未采用的（D03）",
         "Claims on which the sources of an attribute disagree",
         [],
         True,
-        ["entity_id", "attribute", "value", "department", "resource", "delivery_id", "row_number", "chosen"],
+        ["entity", "entity_id", "attribute", "value", "department", "resource", "delivery_id", "row_number", "chosen"],
     ),
     "unlinked": (
         "标识缺失或无效、暂不能归到实体的来源记录（C02）",
         "Source rows whose identifier is missing or invalid",
         [],
         True,
-        ["department", "resource", "delivery_id", "row_number", "reason", "key_text", "source_key"],
+        ["entity", "department", "resource", "delivery_id", "row_number", "reason", "key_text", "source_key"],
     ),
 }
-# data type, title, sensitivity, mask
-BESIDE_COLUMNS: dict[str, tuple[str, str, str, str | None]] = {
-    "entity_id": ("string", "实体标识", "direct", "token"),
-    "attribute": ("string", "属性名", "none", None),
-    "value": ("string", "来源所报的值（文本）", "direct", "token"),
-    "department": ("string", "来源部门", "none", None),
-    "resource": ("string", "来源信息资源", "none", None),
-    "delivery_id": ("string", "来源批次", "none", None),
-    "row_number": ("bigint", "来源行号", "quasi", None),
-    "as_of": ("date", "来源批次的数据日期", "none", None),
-    "chosen": ("boolean", "是否被采用", "none", None),
-    "reason": ("string", "原因：missing 标识缺失，invalid 标识无效", "none", None),
-    "key_text": ("string", "来源所报的标识", "direct", "token"),
-    "source_key": ("string", "来源记录的主键", "direct", "token"),
+# data type, title, English, sensitivity, mask
+BESIDE_COLUMNS: dict[str, tuple[str, str, str, str, str | None]] = {
+    "entity": ("string", "实体表名", "name of the golden table", "none", None),
+    "entity_id": ("string", "实体标识", "entity identifier", "direct", "token"),
+    "attribute": ("string", "属性名", "attribute", "none", None),
+    "value": ("string", "来源所报的值（文本）", "value as the source states it, as text", "direct", "token"),
+    "department": ("string", "来源部门", "source department", "none", None),
+    "resource": ("string", "来源信息资源", "source resource", "none", None),
+    "delivery_id": ("string", "来源批次", "source delivery", "none", None),
+    "row_number": ("bigint", "来源行号", "line of the row in the delivered file", "quasi", None),
+    "as_of": ("date", "来源批次的数据日期", "as-of date of the source delivery", "none", None),
+    "chosen": ("boolean", "是否被采用", "whether this value was chosen", "none", None),
+    "reason": ("string", "原因：missing 标识缺失，invalid 标识无效", "missing or invalid identifier", "none", None),
+    "key_text": ("string", "来源所报的标识", "identifier as the source states it", "direct", "token"),
+    "source_key": ("string", "来源记录的主键", "key of the source row", "direct", "token"),
 }
+_ENTITY_ID = ("实体标识：由标识号生成的 UUID（第 5 版）", "entity identifier: UUID version 5 of the key")
 _SEVEREST = ("none", "quasi", "direct")
+_MASKS = {"name": "name", "holder": "name", "address": "address", "location": "address", "owner_id": "citizen_id", "holder_code": "citizen_id"}
 
 
 def write_dbt_inputs(catalogue: Catalogue, dbt_dir: Path) -> bool:
@@ -112,30 +115,43 @@ def sql_type(item: Item) -> str:
     return SQL_TYPES.get(item.type, "string")
 
 
-def _authority(catalogue: Catalogue, base: str, database: Entity) -> dict[str, Any]:
-    attributes = {
-        attribute: {
-            "type": sql_type(_feeding(catalogue.resources[sources[0]], f"{base}.{attribute}")),
-            "sources": [_source(catalogue.resources[id_], base, database, attribute) for id_ in sources],
+def database_of(entity: Entity) -> str:
+    """The base database an entity belongs to: its schema without `base_`."""
+    return entity.schema_.removeprefix("base_")
+
+
+def name_column(attribute: str) -> str:
+    """The column with the name of a coded attribute, beside the code."""
+    return f"{attribute.removesuffix('_code')}_name"
+
+
+def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any]:
+    attributes = {}
+    for attribute, sources in entity.attributes.items():
+        item = _feeding(catalogue.resources[sources[0]], f"{name}.{attribute}")
+        attributes[attribute] = {
+            "type": sql_type(item),
+            "codes": item.codes or "",
+            "name_column": name_column(attribute) if item.codes else "",
+            "sources": [_source(catalogue.resources[id_], name, entity, attribute) for id_ in sources],
         }
-        for attribute, sources in database.attributes.items()
-    }
-    listed = dict.fromkeys(id_ for sources in database.attributes.values() for id_ in sources)
+    listed = dict.fromkeys(id_ for sources in entity.attributes.values() for id_ in sources)
     return {
-        "key": database.key,
-        "schema": database.schema_,
+        "key": entity.key,
+        "schema": entity.schema_,
+        "database": database_of(entity),
         "attributes": attributes,
-        "sources": [_source(catalogue.resources[id_], base, database, database.key) for id_ in listed],
+        "sources": [_source(catalogue.resources[id_], name, entity, entity.key) for id_ in listed],
     }
 
 
-def _source(resource: Resource, base: str, database: Entity, attribute: str) -> dict[str, str]:
+def _source(resource: Resource, base: str, entity: Entity, attribute: str) -> dict[str, str]:
     return {
         "relation": relation_name(resource),
         "department": resource.department,
         "resource": resource.name,
         "column": _feeding(resource, f"{base}.{attribute}").name,
-        "key_column": _feeding(resource, f"{base}.{database.key}").name,
+        "key_column": _feeding(resource, f"{base}.{entity.key}").name,
     }
 
 
@@ -186,73 +202,71 @@ def _column(name: str, data_type: str, title: str) -> dict[str, str]:
 
 def _base_models(catalogue: Catalogue) -> dict[str, Any]:
     """The base tables' documentation: titles, types and sensitivities come from the items that feed them."""
-    models = []
-    for name, database in catalogue.authority.items():
-        models.append(_golden(catalogue, name, database))
-        models += [_beside(name, database.schema_, table) for table in BESIDE_GOLDEN]
+    models = [_golden(catalogue, name, entity) for name, entity in catalogue.authority.items()]
+    for database, schema in {database_of(entity): entity.schema_ for entity in catalogue.authority.values()}.items():
+        titles = "、".join(entity.title for entity in catalogue.authority.values() if entity.schema_ == schema)
+        models += [_beside(database, schema, titles, table) for table in BESIDE_GOLDEN]
     return {"version": 2, "models": models}
 
 
-def _beside(base: str, schema: str, table: str) -> dict[str, Any]:
+def _beside(database: str, schema: str, titles: str, table: str) -> dict[str, Any]:
     title, english, grain, empty, columns = BESIDE_GOLDEN[table]
     meta = {"english": english, "grain": grain, "may_be_empty": empty}
-    described = [_described(column, *BESIDE_COLUMNS[column]) for column in columns]
-    config = {"schema": schema, "alias": table, "meta": meta}
     return {
-        "name": f"{base}_{table}",
-        "description": f"基础数据库 {base}：{title}",
-        "config": config,
-        "columns": described,
+        "name": f"{database}_{table}",
+        "description": f"基础数据库（{titles}）：{title}",
+        "config": {"schema": schema, "alias": table, "meta": meta},
+        "columns": [_described(column, *BESIDE_COLUMNS[column]) for column in columns],
     }
 
 
-def _golden(catalogue: Catalogue, base: str, database: Entity) -> dict[str, Any]:
-    sources = {id_ for listed in database.attributes.values() for id_ in listed}
-    key_items = [_feeding(catalogue.resources[id_], f"{base}.{database.key}") for id_ in sorted(sources)]
+def _golden(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any]:
+    listed = dict.fromkeys(id_ for sources in entity.attributes.values() for id_ in sources)
     columns = [
-        {
-            **_described("entity_id", "string", "实体标识：由标识号生成的 UUID（第 5 版）", "direct", "token"),
-            "data_tests": ["unique", "not_null"],
-        },
-        _attribute_column(database.key, key_items),
-        *(
-            _attribute_column(attribute, [_feeding(catalogue.resources[id_], f"{base}.{attribute}") for id_ in listed])
-            for attribute, listed in database.attributes.items()
-        ),
-        _described("under_check", "boolean", "有来源记录正在核实；仅作提示，不影响受理（E07）", "none", None),
+        _described("entity_id", "string", *_ENTITY_ID, "direct", "token") | {"data_tests": ["unique", "not_null"]},
+        *_attribute_columns(entity.key, [_feeding(catalogue.resources[id_], f"{name}.{entity.key}") for id_ in listed], catalogue),
     ]
-    titles = "、".join(dict.fromkeys(catalogue.resources[id_].title for id_ in sorted(sources)))
+    for attribute, sources in entity.attributes.items():
+        columns += _attribute_columns(attribute, [_feeding(catalogue.resources[id_], f"{name}.{attribute}") for id_ in sources], catalogue)
+    doubt = ("有来源记录正在核实；仅作提示，不影响受理（E07）", "a source row is under check; service goes on")
+    columns.append(_described("under_check", "boolean", *doubt, "none", None))
+    titles = "、".join(dict.fromkeys(catalogue.resources[id_].title for id_ in listed))
     return {
-        "name": base,
-        "description": f"基础数据库 {base}：一个实体一行，各属性取自权威来源（来源：{titles}）",
+        "name": name,
+        "description": f"{entity.title}：一个实体一行，各属性取自权威来源（来源：{titles}）",
         "config": {
-            "schema": database.schema_,
-            "meta": {"english": f"Golden record of {base}, one row an entity", "grain": ["entity_id"]},
+            "schema": entity.schema_,
+            "meta": {"english": f"Golden record of {name.replace('_', ' ')}, one row an entity", "grain": ["entity_id"]},
         },
         "columns": columns,
     }
 
 
-def _attribute_column(attribute: str, items: list[Item]) -> dict[str, Any]:
-    severest = max((item.sensitivity for item in items), key=_SEVEREST.index)
-    return _described(
-        attribute,
-        sql_type(items[0]),
-        items[0].title,
-        severest,
-        _mask(attribute, items[0]) if severest == "direct" else None,
-    )
+def _attribute_columns(attribute: str, items: list[Item], catalogue: Catalogue) -> list[dict[str, Any]]:
+    """The attribute's column, and where it is coded the column of its names."""
+    item, severest = items[0], max((item.sensitivity for item in items), key=_SEVEREST.index)
+    english = item.english or attribute.replace("_", " ")
+    if item.codes is None:
+        return [_described(attribute, sql_type(item), item.title, english, severest, _mask(attribute, item) if severest == "direct" else None)]
+    codes = catalogue.codes[item.codes]
+    # A mask would hide the code and leave the name readable: both are shown as they are, or not at all.
+    title, words = item.title.removesuffix("代码"), english.removesuffix(" code")
+    return [
+        _described(attribute, "string", f"{title}代码（{codes.standard}，{codes.edition}）", f"{words}, code of {codes.standard}", severest, None),
+        _described(name_column(attribute), "string", title, words, severest, None),
+    ]
 
 
-def _described(name: str, data_type: str, title: str, sensitivity: str, mask: str | None) -> dict[str, Any]:
-    meta = {"english": name.replace("_", " "), "sensitivity": sensitivity} | ({"mask": mask} if mask else {})
+def _described(name: str, data_type: str, title: str, english: str, sensitivity: str, mask: str | None) -> dict[str, Any]:
+    meta = {"english": english, "sensitivity": sensitivity} | ({"mask": mask} if mask else {})
     return _column(name, data_type, title) | {"config": {"meta": meta}}
 
 
 def _mask(attribute: str, item: Item) -> str:
+    """How the value of a direct identifier is shown: by its type, else by the word its name ends in."""
     if item.type in ("citizen_id", "credit_code", "phone"):
         return item.type
-    return next((kind for kind in ("name", "address") if attribute.endswith(kind)), "token")
+    return next((mask for word, mask in _MASKS.items() if attribute.endswith(word)), "token")
 
 
 def _macro(authority: dict[str, Any]) -> str:

@@ -110,11 +110,14 @@ def _settle(
 ) -> None:
     """The accused rows, resolved by provenance to the rows of the departments that supplied the value the rule is about."""
     attribute = rule.column or rule.kwargs.get("column") or rule.kwargs.get("column_A")
-    schema = table.partition(".")[0]
+    schema, _, name = table.partition(".")
     # A theme has no provenance of its own: its entities are those of the base databases, under the same ids.
-    schemas = [schema] if schema.startswith("base_") else [database.schema_ for database in catalogue.authority.values()]
+    schemas = [schema] if schema.startswith("base_") else sorted({entity.schema_ for entity in catalogue.authority.values()})
+    entities = [name] if schema.startswith("base_") else list(catalogue.authority)
     origin = pl.concat([_rows(connection, base, "provenance") for base in schemas]).filter(
-        (pl.col("attribute") == attribute) & pl.col("entity_id").cast(pl.String).is_in(accused["entity_id"].cast(pl.String).implode())
+        (pl.col("attribute") == attribute)
+        & pl.col("entity").is_in(entities)
+        & pl.col("entity_id").cast(pl.String).is_in(accused["entity_id"].cast(pl.String).implode())
     )
     found = pl.concat(
         [

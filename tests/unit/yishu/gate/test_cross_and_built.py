@@ -88,10 +88,10 @@ def built(lake: Any, delivery_id: str, row_number: int) -> Path:
             "create table base_person.person as select 'e1' as entity_id, date '1990-01-01' as birth_date, date '1980-01-01' as death_date"
         )
         connection.execute(
-            "create table base_person.provenance (entity_id varchar, attribute varchar, department varchar, resource varchar, "
+            "create table base_person.provenance (entity varchar, entity_id varchar, attribute varchar, department varchar, resource varchar, "
             "delivery_id varchar, row_number bigint)"
         )
-        connection.execute("insert into base_person.provenance values ('e1', 'death_date', 'office', 'snapshot', ?, ?)", [delivery_id, row_number])
+        connection.execute("insert into base_person.provenance values ('person', 'e1', 'death_date', 'office', 'snapshot', ?, ?)", [delivery_id, row_number])
     return path
 
 

@@ -1,0 +1,1 @@
+{{ unlinked('natural_resource') }}
