@@ -11,7 +11,7 @@ import polars as pl
 from yishu.catalogue.models import CodeList, Item, Resource
 from yishu.gate.implied import KEY
 from yishu.gate.typing import IDENTIFIERS, POOL_TYPES, canonical_text, stripped, typed, well_formed
-from yishu.ingest.csv_file import OPERATION
+from yishu.ingest.parsed import OPERATION
 
 
 def prepare(raw: pl.DataFrame, resource: Resource, codes: Mapping[str, CodeList]) -> pl.DataFrame:

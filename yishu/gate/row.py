@@ -16,7 +16,7 @@ from yishu.gate.findings import evidence, locate
 from yishu.gate.implied import KEY, suite_of
 from yishu.gate.preparing import prepare, unkeyed_subjects
 from yishu.gate.typing import IDENTIFIERS
-from yishu.ingest.csv_file import OPERATION
+from yishu.ingest.parsed import OPERATION
 from yishu.lake.ledger import Delivery
 
 TYPE_RULES = ("not_null", *IDENTIFIERS, "code", "date", "number", "phone")

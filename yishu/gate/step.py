@@ -18,7 +18,7 @@ from yishu.gate.implied import KEY
 from yishu.gate.preparing import prepare
 from yishu.gate.row import Verdict
 from yishu.gate.typing import pool_type
-from yishu.ingest.csv_file import OPERATION
+from yishu.ingest.parsed import OPERATION
 from yishu.lake import delta, violations
 from yishu.lake.ledger import Delivery, Ledger
 from yishu.lake.pool import Change, apply, pool_path, read_pool

@@ -1,32 +1,10 @@
-"""One CSV delivery against its catalogue entry: a frame of text under our names, rejects, and faults of the delivery as a whole.
-
-Columns outside the catalogue are named and dropped (B13): their values stay in the archive only.
-"""
-
-from dataclasses import dataclass, field
+"""One CSV delivery against its catalogue entry: a frame of text under our names, rejects, and faults of the delivery as a whole."""
 
 import polars as pl
 
 from yishu.catalogue.models import Resource
-from yishu.ingest.records import Reject, take_apart
-
-OPERATION = "_operation"
-
-
-@dataclass
-class Parsed:
-    """What a file held. `frame`: `_row_number` Int64, then each item as String (null = the file has no such column), verbatim.
-
-    `faults` maps rule ids of the delivery as a whole (delivery.…) to the message for the department.
-    """
-
-    frame: pl.DataFrame
-    rejects: list[Reject]
-    physical_lines: int
-    records: int
-    ends_with_newline: bool
-    unknown_columns: list[str] = field(default_factory=list)
-    faults: dict[str, str] = field(default_factory=dict)
+from yishu.ingest.parsed import Parsed, header_faults, unknown_columns, wanted_columns
+from yishu.ingest.records import take_apart
 
 
 def read_csv(content: bytes, resource: Resource) -> Parsed:
@@ -71,28 +49,15 @@ def _frame(text: str, header: list[str], height: int) -> pl.DataFrame:
 
 
 def _empty(resource: Resource) -> pl.DataFrame:
-    names = [*([OPERATION] if resource.delivery.operation else []), *(item.name for item in resource.items)]
-    return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    return pl.DataFrame(schema=dict.fromkeys(wanted_columns(resource).values(), pl.String))
 
 
 def _under_our_names(text: pl.DataFrame, header: list[str], resource: Resource) -> tuple[pl.DataFrame, list[str], dict[str, str]]:
     """Choose the catalogue's columns by the department's names; say what is missing, doubled or unknown."""
-    wanted = {item.column: item.name for item in resource.items}
-    if resource.delivery.operation:
-        wanted[resource.delivery.operation] = OPERATION
-    titles = {item.column: item.title for item in resource.items}
-    missing = [column for column in wanted if column not in header]
-    doubled = [column for column in wanted if header.count(column) > 1]
-    faults = {}
-    if missing:
-        named = "、".join(f"{column}（{titles.get(column, '操作标志')}）" for column in missing)
-        faults["delivery.missing_column"] = f"缺少列：{named}；请按目录补齐后重新报送"
-    if doubled:
-        faults["delivery.duplicate_column"] = f"列名重复：{'、'.join(doubled)}；无法判断以哪一列为准，请只保留一列"
+    wanted = wanted_columns(resource)
     # Series, not expressions: where the file has none of our columns, a frame of literals alone would have one row.
     columns = [
         text[f"column_{header.index(column)}"].alias(name) if column in header else pl.Series(name, [], pl.String).extend_constant(None, text.height)
         for column, name in wanted.items()
     ]
-    unknown = [column for column in dict.fromkeys(header) if column not in wanted]
-    return pl.DataFrame(columns), unknown, faults
+    return pl.DataFrame(columns), unknown_columns(header, resource), header_faults(header, resource)

@@ -14,7 +14,8 @@ from pathlib import Path
 import polars as pl
 
 from yishu.catalogue.models import Catalogue, Resource
-from yishu.ingest.csv_file import Parsed, read_csv
+from yishu.ingest.parsed import Parsed
+from yishu.ingest.reading import read
 from yishu.lake.ledger import Delivery, Ledger
 from yishu.lake.raw import append_raw, archive, archive_sidecar
 from yishu.settings import settings
@@ -125,7 +126,7 @@ def _take_in_one(data: Path, ledger: Ledger, resource: Resource, catalogue: Cata
         archive_sidecar(data, delivery, sidecar)
         ledger.move(delivery.delivery_id, "unchanged", actor=settings.actor, reason=f"内容与 {before.delivery_id} 相同")
         return ledger.delivery(delivery.delivery_id)
-    parsed = read_csv(content, resource)
+    parsed = read(content, resource)
     parsed.faults.update(_stated(sidecar, parsed, digest))
     append_raw(data, delivery, parsed.frame, _rejects(parsed))
     archive(data, delivery, landed.path, content)

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from yishu.ingest.parsed import Reject
+
 MAX_LINES_OF_A_RECORD = 64
 MAX_BYTES_OF_A_RECORD = 1 << 20
 
 ENCODING, FIELD_COUNT, NUL, QUOTE, HEADER_REPEATED = "file.encoding", "file.field_count", "file.nul", "file.quote", "file.header_repeated"
+JSON = "file.json"  # a line of a JSON file that is no object of plain values
 
 MESSAGES = {
     ENCODING: "第 {line} 行含有不符合 {encoding} 编码的字节（第 {column} 列“{title}”附近），请核对该行文字后重新导出",
@@ -25,17 +28,6 @@ MESSAGES = {
     QUOTE: "第 {line} 行的引号没有成对（第 {column} 列“{title}”附近），请补齐或删去引号",
     HEADER_REPEATED: "第 {line} 行重复了表头，请删去",
 }
-
-
-@dataclass(frozen=True)
-class Reject:
-    """Lines that could not be read as a record: first physical line (from 1), how many, the bytes as they came, and why."""
-
-    line: int
-    lines: int
-    content: bytes
-    reason: str
-    message: str
 
 
 @dataclass
