@@ -57,6 +57,9 @@ select
     a.monthly_amount_yuan,
     e.pension_insured_status,
     insured_code.name as pension_insured_status_name,
+    e.pension_payment_status,
+    e.pension_payment_status_name,
+    e.pension_monthly_yuan,
     h.member_count = 1 as lives_alone,
     e.under_check
 from elderly as e
