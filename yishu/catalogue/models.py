@@ -166,6 +166,7 @@ class Item(Entry):
     sensitivity: Sensitivity = "none"
     feeds: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
     future: bool = Field(default=False, description="日期可晚于数据日期（如有效期至）；只用于 type: date")
+    absent: Text | None = Field(default=None, description="标准规定的“没有”的写法（如标准地址缺级写“无”）：是值，不算未填")
     english: Text | None = Field(default=None, description="英文说明；不写则取字段名")
     summary: Text | None = None
 

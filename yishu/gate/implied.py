@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from expectations.suite import Rule, load_rules
 from yishu.catalogue.models import CodeList, Item, Resource
-from yishu.gate.typing import DECIMAL, FILLERS, IDENTIFIERS, INTEGER
+from yishu.gate.typing import DECIMAL, IDENTIFIERS, INTEGER, fillers_of
 from yishu.settings import settings
 
 KEY = "_key"
-PHONE = r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$"
+PHONE = "^(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})$"
 
 
 class Kind(NamedTuple):
@@ -55,7 +55,7 @@ def _of_item(item: Item, resource: Resource, codes: Mapping[str, CodeList], as_o
     elif item.required:
         presence = _rule(item, "not_null", {"column": text})
     else:
-        presence = _rule(item, "filler", {"column": f"{item.name}__stripped", "value_set": list(FILLERS)})
+        presence = _rule(item, "filler", {"column": f"{item.name}__stripped", "value_set": list(fillers_of(item))})
     return [presence, *_of_type(item, text, codes, as_of)]
 
 

@@ -21,7 +21,8 @@ from yishu.catalogue.models import CodeList, Item
 
 # Words that departments write where there is nothing; seen in real feeds.
 FILLERS = (r"\N", "暂无", "无", "N/A", "n/a", "-", "--", "NULL", "null", "/")
-INTEGER, DECIMAL = r"^[+-]?\d{1,18}$", r"^[+-]?\d{1,15}(\.\d{1,12})?$"
+# Not \d: full-width digits are digits to it, and to nothing that computes.
+INTEGER, DECIMAL = r"^[+-]?[0-9]{1,18}$", r"^[+-]?[0-9]{1,15}(\.[0-9]{1,12})?$"
 POOL_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {"date": pl.Date, "integer": pl.Int64, "decimal": pl.Float64}
 
 
@@ -52,6 +53,11 @@ IDENTIFIERS = {
 }  # fmt: skip
 
 
+def fillers_of(item: Item) -> tuple[str, ...]:
+    """The words that stand for nothing in this item: not the one that its standard prescribes."""
+    return tuple(word for word in FILLERS if word != item.absent)
+
+
 def pool_type(item: Item) -> pl.DataType | type[pl.DataType]:
     return POOL_TYPES.get(item.type, pl.String)
 
@@ -65,7 +71,7 @@ def stripped(verbatim: pl.Series) -> pl.Series:
 def canonical_text(verbatim: pl.Series, item: Item, codes: Mapping[str, CodeList]) -> pl.Series:
     """The value in its one written form; null where there is none (empty, or a filler word)."""
     text = stripped(verbatim)
-    text = text.set(text.is_in(FILLERS), None)
+    text = text.set(text.is_in(fillers_of(item)), None)
     if item.type in IDENTIFIERS:
         return IDENTIFIERS[item.type].canonical(text)
     if item.type == "code":

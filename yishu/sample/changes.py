@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from yishu.sample.chance import Ints, about, between, some, stream
+from yishu.sample.estate_changes import addresses_to_move_to, advance_estate
 from yishu.sample.households import DAUGHTER, HEAD, MARRIED, SON, SPOUSE, UNMARRIED, WIDOWED
 from yishu.sample.legal_entities import ACTIVE, CANCELLED, credit_codes, draw_entities
 from yishu.sample.people import NONE, Persons, citizen_ids, draw_given
@@ -29,6 +30,8 @@ from yishu.sample.social import (
     choose_dying,
     draw_allowances,
     draw_insured,
+    draw_pensions,
+    retired_insured,
 )
 from yishu.sample.world import World, may_die, may_insure, set_partners
 
@@ -56,6 +59,8 @@ def advance(world: World, seed: int, day: int, untouchable_deaths: Ints) -> DayE
     _found_and_close(world, seed, day)
     _insure(world, seed, day)
     _grant(world, seed, day)
+    _retire(world, seed, day)
+    advance_estate(world.estate, world.persons, world.homes, world.entities, world.seats, seed, day, world.today)
     return events
 
 
@@ -168,7 +173,7 @@ def _move(world: World, seed: int, day: int) -> None:
     rng = stream(seed, day, "moves")
     inhabited = np.unique(world.persons.household[world.alive_here()])
     households = some(rng, inhabited, about(rng, len(inhabited) * 0.001, least=1))
-    world.homes.put(households, draw_addresses(rng, len(households)))
+    world.homes.put(households, addresses_to_move_to(world.estate, rng, inhabited, len(households)))
 
 
 def _rename(world: World, seed: int, day: int) -> None:
@@ -224,3 +229,12 @@ def _grant(world: World, seed: int, day: int) -> None:
     new.granted_day[:] = world.today - 1
     world.allowances.append(new)
     world.residences.append(draw_addresses(rng, len(new)))
+
+
+def _retire(world: World, seed: int, day: int) -> None:
+    """Who has reached the age stops contributing and is paid; who died is paid no longer, who lives after all is paid again."""
+    new = np.setdiff1d(retired_insured(world.persons, world.insured, world.today), world.pensions.insured)
+    world.pensions.append(draw_pensions(stream(seed, day, "pensions"), world.persons, world.insured, new))
+    living = new[world.persons.death_day[world.insured.person[new]] == NONE]
+    world.insured.status[living], world.insured.unit[living], world.insured.base[living] = PAUSED, NONE, NONE
+    world.pensions.paid_until = world.persons.death_day[world.insured.person[world.pensions.insured]]

@@ -12,10 +12,12 @@ from yishu.sample.chance import Ints, between, weighted
 from yishu.sample.columns import Columns
 from yishu.sample.vocabulary import DIVISIONS, QUARTERS, ROADS, VILLAGES
 
+ROAD, QUARTER, VILLAGE = 0, 1, 2
 DIVISION_CODES = [code for code, _, _, _ in DIVISIONS]
-_TOWNS = [town for _, _, _, towns in DIVISIONS for town in towns]
+TOWNS = [town for _, _, _, towns in DIVISIONS for town in towns]
+TOWN_DIVISIONS = [at for at, (_, _, _, towns) in enumerate(DIVISIONS) for _ in towns]
 _FIRST_TOWN = np.cumsum([0, *(len(towns) for _, _, _, towns in DIVISIONS)])
-_IS_STREET = np.array([town.endswith("街道") for town in _TOWNS])
+_IS_STREET = np.array([town.endswith("街道") for town in TOWNS])
 # One address in two hundred carries a comma, which a CSV file has to quote: a legitimate trap for readers.
 _SHARE_WITH_COMMA = 0.005
 
@@ -68,7 +70,7 @@ def written(addresses: Addresses) -> pl.Series:
     )
     frame = pl.DataFrame(
         {
-            "start": start.gather(addresses.division) + pl.Series(_TOWNS).gather(addresses.town),
+            "start": start.gather(addresses.division) + pl.Series(TOWNS).gather(addresses.town),
             "style": addresses.style,
             "road": pl.Series(ROADS).gather(addresses.street % len(ROADS)),
             "quarter": pl.Series(QUARTERS).gather(addresses.street % len(QUARTERS)),

@@ -10,6 +10,8 @@ from yishu.sample.households import YEAR
 from yishu.sample.people import NONE, Persons
 
 STAFF_SCHEME, CIVIL_SCHEME, RESIDENT_SCHEME = 11, 12, 15
+_SCHEMES = (STAFF_SCHEME, CIVIL_SCHEME, RESIDENT_SCHEME)
+_MONTHLY_PENSION_YUAN = ((1_900, 3_400, 123), (4_800, 7_900, 460))
 CONTRIBUTING, PAUSED, ENDED = 1, 2, 3
 PAID, STOPPED = 1, 2
 ALLOWANCE_AGE = 80
@@ -46,6 +48,17 @@ class Allowances(Columns):
     status: Ints
     granted_day: Ints
     moved: Ints
+
+
+@dataclass
+class Pensions(Columns):
+    """One entry a pension; `insured` is a position among the insured, `amount` a month in fen, `paid_until` the day of the last
+    payment once it has stopped, NONE while it is paid."""
+
+    insured: Ints
+    retired_day: Ints
+    amount: Ints
+    paid_until: Ints
 
 
 @dataclass
@@ -97,6 +110,21 @@ def draw_allowances(rng: np.random.Generator, persons: Persons, chosen: Ints, to
     birthday = persons.birth_day[chosen] + ALLOWANCE_AGE * 365 + ALLOWANCE_AGE // 4 + 2
     granted = np.minimum(np.maximum(birthday + between(rng, 3, 60, size), today - 12 * YEAR), today - 1)
     return Allowances(chosen, np.full(size, PAID, dtype=np.int64), granted, (rng.random(size) < 0.08).astype(np.int64))
+
+
+def retired_insured(persons: Persons, insured: Insured, today: int) -> Ints:
+    """The insured (positions) who have reached the age at which one retires, or had when they died."""
+    until = np.where(persons.death_day == NONE, today, persons.death_day)[insured.person]
+    birthday = persons.birth_day[insured.person] + RETIREMENT_AGE * 365 + RETIREMENT_AGE // 4 + 1
+    return np.flatnonzero(birthday < until)
+
+
+def draw_pensions(rng: np.random.Generator, persons: Persons, insured: Insured, chosen: Ints) -> Pensions:
+    """Pensions of the chosen insured from their sixtieth birthday on, paid while they live."""
+    size, person = len(chosen), insured.person[chosen]
+    low, high = (np.array(yuan)[np.searchsorted(_SCHEMES, insured.scheme[chosen])] for yuan in _MONTHLY_PENSION_YUAN)
+    retired = persons.birth_day[person] + RETIREMENT_AGE * 365 + RETIREMENT_AGE // 4 + 1
+    return Pensions(chosen, retired, between(rng, low * 100, high * 100, size), persons.death_day[person])
 
 
 def choose_dying(rng: np.random.Generator, persons: Persons, candidates: Ints, count: int, today: int) -> Ints:

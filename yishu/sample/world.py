@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from yishu.sample.chance import Ints, between, stream, weighted
+from yishu.sample.estate import Estate, found_estate
 from yishu.sample.households import HEAD, SPOUSE, WIDOWED, YEAR, found_households
 from yishu.sample.legal_entities import CANCELLED, LIMITED, REVOKED, SHARES, LegalEntities, credit_codes, draw_entities
 from yishu.sample.people import NONE, Persons, citizen_ids
@@ -22,11 +23,14 @@ from yishu.sample.social import (
     Allowances,
     Deaths,
     Insured,
+    Pensions,
     Units,
     age_on,
     choose_dying,
     draw_allowances,
     draw_insured,
+    draw_pensions,
+    retired_insured,
 )
 from yishu.sample.vocabulary import OTHER_AREAS
 
@@ -51,6 +55,8 @@ class World:
     allowances: Allowances
     residences: Addresses
     deaths: Deaths
+    estate: Estate
+    pensions: Pensions
     today: int
 
     def alive_here(self) -> Ints:
@@ -98,6 +104,8 @@ def found_world(persons: int, seed: int, first_day: int) -> World:
         allowances,
         residences,
         deaths,
+        found_estate(people, homes, entities, seats, seed, first_day),
+        draw_pensions(stream(seed, 0, "pensions"), people, insured, retired_insured(people, insured, first_day)),
         first_day,
     )
 

@@ -43,9 +43,10 @@ def _wrong_cells(
     for at in own:
         defect = defects[at]
         if defect.manner == "cell" and defect.item is not None and defect.wrong is not None:
-            positions, texts = changed.setdefault(defect.item, ([], []))
-            positions.append(int(places[at]))
-            texts.append(defect.wrong or None)
+            for item, text in ((defect.item, defect.wrong), *defect.also):
+                positions, texts = changed.setdefault(item, ([], []))
+                positions.append(int(places[at]))
+                texts.append(text or None)
     columns = [rows[item].scatter(positions, texts) for item, (positions, texts) in changed.items()]
     marks = rows["_defect"].scatter(places[own], pl.Series(own, dtype=pl.Int64))
     single = [at for at in own if defects[at].manner == "cell"]

@@ -15,7 +15,7 @@ STILL_ACTIVE = "deceased_still_active"
 
 @dataclass(frozen=True)
 class Defect:
-    """One wrong row. `wrong` is the text that stands in `item`; `column` is what the truth names, `rules` who can
+    """One wrong row. `wrong` is the text that stands in `item`, `also` what stands in further ones; `column` is what the truth names, `rules` who can
     see it."""
 
     subject: int
@@ -28,6 +28,7 @@ class Defect:
     structural: bool
     correctable: bool
     since: int
+    also: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass

@@ -20,7 +20,8 @@ class Kind:
     held out or rejected.
 
     manner: cell = in place; copy = the row twice; conflict = a second row of the key that differs in `item`; header
-    = the header again. `correctable` is false where an exchange by increments cannot take the wrong row back.
+    = the header again. `also`: further cells that go wrong in the same stroke. `correctable` is false where an
+    exchange by increments cannot take the wrong row back.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Kind:
     manner: Manner = "cell"
     structural: bool = False
     correctable: bool = True
+    also: tuple[tuple[str, wrong.Wrong], ...] = ()
 
 
 def cell(

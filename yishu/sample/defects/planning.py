@@ -81,6 +81,7 @@ class Planning:
             plain = self._plain(rows)
             candidates, rows = candidates[plain], rows.filter(plain)
         wrong = self._wrong(kind, rows, rng)
+        also = [(item, make(rows[item], Place(rows, self.as_of, rng))) for item, make in kind.also]
         fits = np.flatnonzero(wrong.is_not_null().to_numpy()) if kind.make else np.arange(len(candidates))
         defects: list[Defect] = []
         for at in rng.permutation(fits)[: count * 2]:
@@ -107,6 +108,7 @@ class Planning:
                     kind.structural,
                     kind.correctable,
                     self.day,
+                    tuple((item, texts[int(at)]) for item, texts in also),
                 )
             )
         return defects

@@ -30,6 +30,7 @@ _REGISTERS = {
     "public_security.resident": Register(0.05),
     "civil_affairs.elderly_allowance": Register(0.12, "status", "在发", lambda world: world.allowances.person),
     "human_resources.insured_person": Register(0.06, "insured_status", "1", lambda world: world.insured.person),
+    "human_resources.pension": Register(0.08, "payment_status", "1", lambda world: world.insured.person[world.pensions.insured]),
 }
 _SHARE_ON_LATER_DAYS = 0.1
 

@@ -66,6 +66,16 @@ def replaced(pattern: str, replacement: str) -> Wrong:
     return make
 
 
+def of_column(name: str) -> Wrong:
+    """What belongs in another column of the row."""
+    return lambda _, place: place.rows[name]
+
+
+def raised(by: float, decimals: int) -> Wrong:
+    """A number that is off by so much."""
+    return lambda right, _: (right.cast(pl.Float64) + by).map_elements(lambda value: f"{value:.{decimals}f}", return_dtype=pl.String)
+
+
 def filler_where_empty(right: pl.Series, place: Place, /) -> pl.Series:
     """A word in place of nothing."""
     words = pl.Series(FILLERS).gather(between(place.rng, 0, len(FILLERS) - 1, len(right)))
@@ -79,6 +89,10 @@ future_date = replaced(_DATE, "2099${2}12${4}31${6}")
 dummy_date = replaced(_DATE, "1900${2}01${4}01${6}")
 garbled_time = replaced(r"^(\S+).*$", "${1} 00:00;00")
 letter_o = replaced("0", "O")
+open_end = replaced(_DATE, "9999${2}09${4}09${6}")
+spaced_unit = replaced("^(.{6})(.{6})(.{7})(.{9})$", "${1} ${2} ${3} ${4}")
+spaced_parcel = replaced("^(.{6})(.{6})(.{7})$", "${1} ${2} ${3}")
+homestead_of_the_state = replaced("^(.{12})..", "${1}GC")  # only collective land (J) knows A and C
 masked_phone = replaced(r"^(\d{3})\d{4}(\d{4})$", "${1}****${2}")
 without_last = replaced(r"^(.+).$", "${1}")
 masked_id = replaced(r"^(\d{6}).{12}$", "${1}************")
@@ -88,6 +102,12 @@ organisation_code = replaced(r"^.{8}(.{8})(.).$", "${1}-${2}")
 hyphenated = replaced(r"^(.{8})(.+)$", "${1}-${2}")
 decimal_comma = replaced(r"^(\d+)\.?(\d*)$", "${1},00${2}")
 split_by_comma = replaced(r"^(.{2})(.+)$", "${1}" + MARK_COMMA + "${2}")
+
+
+def full_width_digits(right: pl.Series, _: Place, /) -> pl.Series:
+    """As typed with an input method for Chinese."""
+    wide = {str(digit): chr(0xFF10 + digit) for digit in range(10)}
+    return right.str.replace_many(list(wide), list(wide.values()))
 
 
 def lower_case(right: pl.Series, _: Place, /) -> pl.Series:
@@ -100,6 +120,18 @@ def wrong_check_digit(right: pl.Series, place: Place, /) -> pl.Series:
     last = right.str.slice(17, 1).replace_strict({**{str(d): d for d in range(10)}, "X": 10}, return_dtype=pl.Int64)
     other = (last + pl.Series(between(place.rng, 1, 9, len(right)))) % 10
     return _where(last < 10, right.str.slice(0, 17) + other.cast(pl.String))
+
+
+def last_digit_raised(right: pl.Series, _: Place, /) -> pl.Series:
+    """Another last digit: the check digit then tells."""
+    last = (right.str.slice(-1).cast(pl.Int64, strict=False) + 1) % 10
+    return right.str.slice(0, right.str.len_chars() - 1) + last.cast(pl.String)
+
+
+def other_check_character(right: pl.Series, _: Place, /) -> pl.Series:
+    """Another check character of a certificate id."""
+    last = right.str.slice(-1)
+    return right.str.slice(0, right.str.len_chars() - 1) + pl.select(pl.when(last == "A").then(pl.lit("B")).otherwise(pl.lit("A"))).to_series()
 
 
 def swapped_digits(right: pl.Series, _: Place, /) -> pl.Series:

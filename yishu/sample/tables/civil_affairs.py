@@ -1,16 +1,20 @@
-"""市民政局: allowances for the old. Habits: 男 and 女, 在发 and 停发 in place of codes, dates with slashes, amounts
+"""市民政局: allowances for the old, standard addresses. Habits: 男 and 女, 在发 and 停发 in place of codes, dates with slashes, amounts
 without decimals."""
 
 import numpy as np
 import polars as pl
 
 from yishu.sample.chance import Ints
+from yishu.sample.estate import PREMISES
+from yishu.sample.legal_entities import CANCELLED
 from yishu.sample.people import full_names, phones
-from yishu.sample.places import division_codes, written
+from yishu.sample.places import DIVISION_CODES, division_codes, written
 from yishu.sample.social import PAID, age_on
-from yishu.sample.tables.text import choice, codes, dates
+from yishu.sample.tables.addresses import address_codes, levels, site_degrees
+from yishu.sample.tables.text import choice, codes, dates, either
 from yishu.sample.world import World
 
+_NO_SUCH_LEVEL = "无"
 _MONTHLY_YUAN = np.array([60, 100, 300])
 
 
@@ -23,7 +27,7 @@ def allowances(world: World, positions: Ints) -> pl.DataFrame:
         persons.death_day >= 0, _age_at(world, chosen.person, until), age_on(world.persons, chosen.person, world.today)
     )
     level = np.where(age >= 100, 3, np.where(age >= 90, 2, 1))
-    moved = pl.Series("moved", chosen.moved == 1)
+    moved = chosen.moved == 1
     homes, residences = world.homes.take(persons.household), world.residences.take(positions)
     return pl.DataFrame(
         {
@@ -31,8 +35,8 @@ def allowances(world: World, positions: Ints) -> pl.DataFrame:
             "citizen_id": world.citizen_id.gather(chosen.person),
             "full_name": full_names(world.persons, chosen.person),
             "sex": choice(persons.male, "男", "女"),
-            "residence_division_code": _either(moved, division_codes(residences), division_codes(homes)),
-            "residence_address": _either(moved, written(residences), written(homes)),
+            "residence_division_code": either(moved, division_codes(residences), division_codes(homes)),
+            "residence_address": either(moved, written(residences), written(homes)),
             "phone": phones(world.persons, chosen.person),
             "allowance_level": codes(level),
             "monthly_amount_yuan": codes(_MONTHLY_YUAN[level - 1]),
@@ -46,5 +50,23 @@ def _age_at(world: World, persons: Ints, days: Ints) -> Ints:
     return (days - world.persons.birth_day[persons]) * 4 // 1461
 
 
-def _either(condition: pl.Series, yes: pl.Series, no: pl.Series) -> pl.Series:
-    return pl.select(pl.when(condition).then(yes).otherwise(no)).to_series()
+def standard_addresses(world: World, positions: Ints) -> pl.DataFrame:
+    """A level that an address does not have is written 无, as the rules for standard addresses ask."""
+    sites = world.estate.sites.take(positions)
+    longitude, latitude = site_degrees(sites)
+    # Premises of companies that are gone were struck off; the code is not given again.
+    closed = np.isin(positions, world.estate.seat[world.entities.status == CANCELLED]) & (sites.use == PREMISES)
+    return (
+        levels(sites)
+        .with_columns(pl.exclude("full_address").fill_null(_NO_SUCH_LEVEL))
+        .with_columns(
+            pl.Series("_subject", positions),
+            address_codes(sites, positions).alias("address_code"),
+            pl.lit("河南省").alias("province"),
+            pl.lit("平顶山市").alias("city"),
+            pl.Series("division_code", DIVISION_CODES).gather(sites.division),
+            longitude.alias("longitude_degrees"),
+            latitude.alias("latitude_degrees"),
+            choice(closed, "注销", "启用").alias("status"),
+        )
+    )

@@ -1,4 +1,4 @@
-"""市人社局: insured persons and insured units. Habits: dates as eight digits, a person number of its own, landlines
+"""市人社局: insured persons and units, pensions. Habits: dates as eight digits, a person number of its own, landlines
 without hyphen."""
 
 import numpy as np
@@ -51,5 +51,25 @@ def units(world: World, positions: Ints) -> pl.DataFrame:
             "phone": "0375000" + codes(entities.phone, 4),
             "insured_count": codes(np.bincount(contributing, minlength=len(world.units))[positions]),
             "insured_date": dates(chosen.insured_day, "%Y%m%d"),
+        }
+    )
+
+
+def pensions(world: World, positions: Ints) -> pl.DataFrame:
+    """Of those whose pension stopped, the month of the last payment."""
+    chosen = world.pensions.take(positions)
+    insured = world.insured.take(chosen.insured)
+    paid = chosen.paid_until == NONE
+    return pl.DataFrame(
+        {
+            "_subject": positions,
+            "person_no": codes(chosen.insured + _FIRST_PERSON_NO),
+            "citizen_id": world.citizen_id.gather(insured.person),
+            "full_name": full_names(world.persons, insured.person),
+            "insurance_type": codes(insured.scheme),
+            "retired_date": dates(chosen.retired_day, "%Y%m%d"),
+            "monthly_amount_yuan": amounts(chosen.amount),
+            "payment_status": choice(paid, "1", "2"),
+            "paid_month": dates(np.where(paid, world.today, chosen.paid_until), "%Y%m"),
         }
     )

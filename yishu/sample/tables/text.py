@@ -1,6 +1,8 @@
 """How numbers become the text of a table. No department's habits belong here: those stand in the department's
 module."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from yishu.sample.chance import Bools, Ints
@@ -31,3 +33,18 @@ def choice(yes: Bools, if_yes: str, if_no: str) -> pl.Series:
 def where(condition: Bools, text: pl.Series) -> pl.Series:
     """The text where the condition holds, null elsewhere."""
     return pl.select(pl.when(pl.Series(condition)).then(text)).to_series()
+
+
+def either(condition: Bools, yes: pl.Series, no: pl.Series) -> pl.Series:
+    """One text where the condition holds, the other elsewhere."""
+    return pl.select(pl.when(pl.Series(condition)).then(yes).otherwise(no)).to_series()
+
+
+def nothing(size: int) -> pl.Series:
+    """A column that this department never fills."""
+    return pl.Series([None], dtype=pl.String).new_from_index(0, size)
+
+
+def looked_up(rows: Sequence[tuple[object, ...]], place: int, which: Ints) -> pl.Series:
+    """One field of the rows of a list of words, for each of the numbers given."""
+    return pl.Series([str(row[place]) for row in rows], dtype=pl.String).gather(which)

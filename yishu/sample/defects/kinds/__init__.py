@@ -2,8 +2,9 @@
 modules together."""
 
 from yishu.sample.defects.kind import Kind
-from yishu.sample.defects.kinds import registers
+from yishu.sample.defects.kinds import estate, registers
 
 KINDS: dict[str, tuple[Kind, ...]] = {
     **registers.KINDS,
+    **estate.KINDS,
 }

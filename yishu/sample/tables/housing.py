@@ -1,0 +1,41 @@
+"""市住建局: houses as surveyed. Habits: names in place of codes, dates with hyphens."""
+
+import numpy as np
+import polars as pl
+
+from yishu.sample.chance import Ints
+from yishu.sample.estate import DWELLING, is_titled
+from yishu.sample.places import VILLAGE
+from yishu.sample.tables.addresses import levels, storeys_of, unit_codes
+from yishu.sample.tables.text import amounts, choice, codes, dates
+from yishu.sample.world import World
+
+_UNKNOWN, _MEASURED_ANEW = 20, 97  # one in so many
+_STRUCTURES = ("混合结构", "钢筋混凝土结构", "砖木结构")
+
+
+def surveyed(world: World) -> Ints:
+    """Sites with a title, but for those built before records were kept."""
+    known = is_titled(world.estate.sites) & (np.arange(len(world.estate.sites)) % _UNKNOWN != 0)
+    return np.flatnonzero(known)
+
+
+def houses(world: World, positions: Ints) -> pl.DataFrame:
+    """A house that was measured anew has not the area of the register: a conflict and no fault."""
+    sites = world.estate.sites.take(positions)
+    anew = positions % _MEASURED_ANEW == 1
+    structure = np.where(sites.style != VILLAGE, (sites.storeys > 18).astype(np.int64), 2 - sites.storeys % 2 * 2)
+    return pl.DataFrame(
+        {
+            "_subject": positions,
+            "unit_code": unit_codes(sites, world.estate.parcels),
+            "house_no": "FW" + codes(positions + 1, 9),
+            "location": levels(sites)["full_address"],
+            "planned_use": choice(sites.use == DWELLING, "住宅", "商业"),
+            "structure": pl.Series(_STRUCTURES).gather(structure),
+            "floor_area_square_metres": amounts(sites.area + np.where(anew, 135, 0)),
+            "storey": codes(storeys_of(sites)),
+            "storeys": codes(sites.storeys),
+            "completed_date": dates(sites.completed_day, "%Y-%m-%d"),
+        }
+    )
