@@ -11,7 +11,7 @@ DAYS ?= 2
 SEED ?= 7
 FIRST_DAY ?= 2026-03-01
 
-.PHONY: install run test check lint types unit lock ui clean
+.PHONY: install run test check lint types unit docs lock ui clean
 .DEFAULT_GOAL := run
 
 install: $(INSTALLED)
@@ -50,6 +50,9 @@ types: install
 
 unit: install
 	@$(BIN)/pytest -n 2 --dist loadfile
+
+docs: install
+	@$(BIN)/yishu catalogue export --dictionary docs/data-dictionary
 
 lock:
 	@$(UV) pip compile --quiet --extra dev --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock

@@ -1,6 +1,7 @@
 """`yishu catalogue`: check the register, or give it away as JSON."""
 
 import json
+from pathlib import Path
 
 import click
 
@@ -33,10 +34,22 @@ def check() -> None:
 
 
 @catalogue.command("export")
+@click.option("--dictionary", "folder", type=click.Path(file_okay=False, path_type=Path), help="把数据字典（Markdown）写入此文件夹")
 @chosen
-def export() -> None:
-    """把目录导出为 JSON。"""
+def export(folder: Path | None) -> None:
+    """把目录导出为 JSON；或用 --dictionary 导出数据字典。"""
     from orchestration.register import current_catalogue
 
-    found = current_catalogue().model_dump(mode="json", by_alias=True)
-    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    if folder is None:
+        found = current_catalogue().model_dump(mode="json", by_alias=True)
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    from yishu.catalogue.dictionary import dictionary
+
+    pages = dictionary(current_catalogue(), settings.dbt)
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in set(folder.glob("*.md")) - {folder / name for name in pages}:
+        stale.unlink()
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    click.echo(f"数据字典共 {len(pages)} 页，已写入 {folder}")
