@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from orchestration.quality import is_late, quality_of, told, total
 from orchestration.register import current_catalogue
 from yishu.catalogue.models import Department, Resource
 from yishu.lake.ledger import Ledger
@@ -25,29 +26,40 @@ def standing(data: Path) -> dict[str, Any]:
     catalogue, ledger, newest = current_catalogue(), Ledger(data), business_date(data)
     counts = open_violations(data).group_by("department", "resource", "severity").len().rows()
     tickets = list_tickets(data)
+    freshness = {resource.id: _freshness(resource, ledger, newest) for resource in catalogue.resources.values()}
+    quality = quality_of(ledger, catalogue, {id_: behind for id_, (_, behind) in freshness.items()})
     departments = []
     for department in catalogue.departments.values():
         resources = [resource for resource in catalogue.resources.values() if resource.department == department.name]
         departments.append({
-            "name": department.name, "title": department.title, "tickets": _tickets(department, tickets, newest),
-            "resources": [_resource(resource, ledger, newest, _violations(resource, counts)) for resource in resources]})
+            "name": department.name, "title": department.title,
+            "tickets": _tickets(department, tickets, newest), "quality": told(quality[department.name]),
+            "resources": [_resource(resource, ledger, *freshness[resource.id], _violations(resource, counts)) for resource in resources]})
     release = published_release(data)
     return {"data": str(data), "business_date": newest.isoformat() if newest else None, "last_night": _last_night(ledger),
-            "release": release and {name: release[name] for name in ("number", "as_of", "published_at")}, "departments": departments}
+            "release": release and {name: release[name] for name in ("number", "as_of", "published_at")}, "quality": told(total(quality.values())),
+            "departments": departments}
 
 
 def _violations(resource: Resource, counts: list[tuple[str, str, str, int]]) -> dict[str, int]:
     return {severity: count for department, name, severity, count in counts if (department, name) == (resource.department, resource.name)}
 
 
-def _resource(resource: Resource, ledger: Ledger, newest: date | None, violations: dict[str, int]) -> dict[str, Any]:
-    last = ledger.last_accepted(resource.department, resource.name)
-    # A delivery with unchanged content is fresh as well: it says that nothing has moved until its date.
+def _freshness(resource: Resource, ledger: Ledger, newest: date | None) -> tuple[date | None, int | None]:
+    """The newest date the resource was delivered for, and how many days that lies behind the newest of all.
+
+    A delivery with unchanged content is fresh as well: it says that nothing has moved until its date.
+    """
     fresh = max((d.as_of for d in ledger.deliveries(resource.department, resource.name, ["accepted", "unchanged"])), default=None)
+    return fresh, (newest - fresh).days if newest and fresh else None
+
+
+def _resource(resource: Resource, ledger: Ledger, fresh: date | None, behind: int | None, violations: dict[str, int]) -> dict[str, Any]:
+    last = ledger.last_accepted(resource.department, resource.name)
     waiting = [d.state for d in ledger.deliveries(resource.department, resource.name, WAITING)]
     return {
         "name": resource.name, "title": resource.title, "frequency": resource.frequency, "pool_rows": (last.pool_rows or 0) if last else 0,
-        "as_of": fresh.isoformat() if fresh else None, "days_behind": (newest - fresh).days if newest and fresh else None,
+        "as_of": fresh.isoformat() if fresh else None, "days_behind": behind, "late": is_late(resource, behind),
         "waiting": {state: waiting.count(state) for state in WAITING if state in waiting}, "violations": violations}
 
 

@@ -1,6 +1,7 @@
 """The nightly job, its schedule and its last step: the report, which ends the night in the ledger and alerts the operator."""
 
 import logging
+from pathlib import Path
 
 import dagster as dg
 
@@ -66,12 +67,25 @@ def report_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
             lake.ledger.end_night(nights[-1]["night"], outcome.kind, outcome.faults)
             if not outcome.is_good:
                 tell(outcome, lake.business_date.isoformat(), context.run.run_id)
+        page = _status_page(lake)
         return dg.MaterializeResult(
-            metadata={"outcome": outcome.title, "faults": dg.MetadataValue.md("\n".join(f"- {fault}" for fault in outcome.faults) or "无"),
+            metadata={"outcome": outcome.title, "status_page": str(page or "尚未发布"),
+                      "faults": dg.MetadataValue.md("\n".join(f"- {fault}" for fault in outcome.faults) or "无"),
                       "strays": [f"{stray.path.relative_to(lake.data)}：{stray.why}" for stray in strays(lake.data, catalogue)]},
             check_results=[dg.AssetCheckResult(asset_key=REPORT, check_name="outcome", passed=outcome.is_good)])
 
     return report
+
+
+def _status_page(lake: Lake) -> Path | None:
+    """The page beside the published database, as the night leaves the platform. """
+    from orchestration.standing import standing
+    from orchestration.status_page import write_page
+    from yishu.lake.release import published_release
+
+    tables = (published_release(lake.data) or {}).get("tables", {})
+    with lake.writing("平台状况页"):
+        return write_page(lake.data, standing(lake.data), {name: table["rows"] for name, table in tables.items()})
 
 
 def tell(outcome: NightOutcome, day: str, run_id: str) -> None:

@@ -79,7 +79,8 @@ def _resource(resource: Resource, catalogue: Catalogue) -> str:
 def _item(item: Item, catalogue: Catalogue) -> list[str]:
     kind = f"code（{catalogue.codes[item.codes].standard} `{item.codes}`）" if item.codes else item.type
     english = item.english or item.name.replace("_", " ")
-    return [f"`{item.name}`", f"`{item.column}`", item.title, english, kind, "是" if item.required else "", _SENSITIVITIES[item.sensitivity], item.feeds or ""]
+    required, sensitivity = "是" if item.required else "", _SENSITIVITIES[item.sensitivity]
+    return [f"`{item.name}`", f"`{item.column}`", item.title, english, kind, required, sensitivity, item.feeds or ""]
 
 
 def _schema(schema: str, models: Sequence[dict[str, Any]]) -> str:
@@ -114,7 +115,8 @@ def _codes(lists: Iterable[CodeList]) -> str:
 def _code_list(codes: CodeList) -> str:
     shown = list(codes.entries.items())[:_MOST_ENTRIES]
     more = f"\n其余 {len(codes.entries) - len(shown)} 项见 `catalogue/codes/{codes.name}.csv`。\n" if len(shown) < len(codes.entries) else ""
-    return f"## {codes.name} {codes.title}\n\n{codes.standard}，{codes.edition}，{len(codes.entries)} 项\n\n" + _table(["代码", "名称"], map(list, shown)) + more
+    head = f"## {codes.name} {codes.title}\n\n{codes.standard}，{codes.edition}，{len(codes.entries)} 项\n\n"
+    return head + _table(["代码", "名称"], map(list, shown)) + more
 
 
 def _page(title: str, *parts: str) -> str:

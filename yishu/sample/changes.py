@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from yishu.sample.bodies import advance_bodies
+from yishu.sample.certificates import advance_certificates
 from yishu.sample.chance import Ints, about, between, some, stream
+from yishu.sample.credit import advance_credit
 from yishu.sample.estate_changes import addresses_to_move_to, advance_estate
 from yishu.sample.households import DAUGHTER, HEAD, MARRIED, SON, SPOUSE, UNMARRIED, WIDOWED
 from yishu.sample.legal_entities import ACTIVE, CANCELLED, credit_codes, draw_entities
@@ -61,6 +64,9 @@ def advance(world: World, seed: int, day: int, untouchable_deaths: Ints) -> DayE
     _grant(world, seed, day)
     _retire(world, seed, day)
     advance_estate(world.estate, world.persons, world.homes, world.entities, world.seats, seed, day, world.today)
+    advance_bodies(world.bodies, world.body_seats, world.persons, seed, day, world.today)
+    advance_credit(world.credit, world.persons, world.entities, seed, day, world.today)
+    advance_certificates(world.certificates, world.persons, world.entities, seed, day, world.today)
     return events
 
 

@@ -145,7 +145,7 @@ def _check_items(rows: pl.DataFrame, resource: Resource) -> None:
     if unknown:
         raise ValueError(
             f"合成城市不会写 {resource.id} 的信息项 {'、'.join(unknown)}；"
-            f"请在 yishu/sample/tables/{resource.department}.py 中补上"
+            "请在 yishu/sample/tables/ 中补上"
         )
 
 

@@ -18,7 +18,7 @@ ACTIVE, REVOKED, CANCELLED = 1, 2, 3
 _TYPE_WEIGHTS = (40, 1, 5, 2, 4, 48)
 # Management department and kind of body: 91 company, 92 individual business, 93 cooperative (GB 32100).
 _CODE_PREFIX = {LIMITED: "91", SHARES: "91", SOLE: "91", PARTNERSHIP: "91", COOPERATIVE: "93", INDIVIDUAL: "92"}
-_CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _NEW_CODES_SINCE = 16709  # 2015-10-01, one code in place of the old registration number
 _SHARE_BRACKETED = 0.06
 
@@ -74,7 +74,7 @@ def credit_codes(entities: LegalEntities, addresses: Addresses) -> pl.Series:
     """GB 32100 codes, all different: the serial is counted in the letters of the standard and scattered so that
     neighbours differ."""
     scattered = entities.serial * 7_368_787 % 31**6  # a factor prime to 31: no two serials meet
-    letters = np.array(list(_CODE_LETTERS))
+    letters = np.array(list(CODE_LETTERS))
     body = pl.Series([""], dtype=pl.String).gather(np.zeros(len(entities), dtype=np.int64))
     for place in range(6):
         body = body + pl.Series(letters[scattered // 31**place % 31])

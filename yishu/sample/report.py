@@ -31,13 +31,13 @@ class SampleReport:
     truth: Path | None = None
 
     @property
-    def rows(self) -> dict[str, int]:
-        """Records by file name."""
-        return {delivered.file.name: delivered.records for delivered in self.files}
+    def rows(self) -> dict[tuple[str, str], int]:
+        """Records by resource and file name: departments name their files alike."""
+        return {(delivered.resource, delivered.file.name): delivered.records for delivered in self.files}
 
     def count(self, truth: pl.DataFrame) -> None:
         lines = (
-            truth.unique(["file", "line", "kind"])["kind"]
+            truth.unique(["department", "file", "line", "kind"])["kind"]
             .value_counts()
             .sort("count", "kind", descending=[True, False])
         )

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from yishu.sample.bodies import Bodies, found_bodies
+from yishu.sample.certificates import Certificates, found_certificates
 from yishu.sample.chance import Ints, between, stream, weighted
+from yishu.sample.credit import Credit, found_credit
 from yishu.sample.estate import Estate, found_estate
 from yishu.sample.households import HEAD, SPOUSE, WIDOWED, YEAR, found_households
 from yishu.sample.legal_entities import CANCELLED, LIMITED, REVOKED, SHARES, LegalEntities, credit_codes, draw_entities
@@ -57,6 +60,10 @@ class World:
     deaths: Deaths
     estate: Estate
     pensions: Pensions
+    bodies: Bodies
+    body_seats: Addresses
+    credit: Credit
+    certificates: Certificates
     today: int
 
     def alive_here(self) -> Ints:
@@ -106,6 +113,9 @@ def found_world(persons: int, seed: int, first_day: int) -> World:
         deaths,
         found_estate(people, homes, entities, seats, seed, first_day),
         draw_pensions(stream(seed, 0, "pensions"), people, insured, retired_insured(people, insured, first_day)),
+        *found_bodies(people, seed, first_day),
+        found_credit(people, entities, seed, first_day),
+        found_certificates(people, entities, seed, first_day),
         first_day,
     )
 

@@ -13,12 +13,17 @@ import polars as pl
 
 from yishu.sample.chance import Ints
 from yishu.sample.tables import (
+    bodies,
+    certificates,
     civil_affairs,
+    court,
     housing,
     human_resources,
     market_regulation,
     natural_resources,
     public_security,
+    publicity,
+    taxation,
 )
 from yishu.sample.world import World
 
@@ -56,9 +61,22 @@ TABLES: dict[str, Writes] = {
     "human_resources.insured_unit": Table(human_resources.units, every(lambda world: world.units)),
     "market_regulation.enterprise": Table(market_regulation.enterprises, every(lambda world: world.entities)),
     "human_resources.pension": Table(human_resources.pensions, every(lambda world: world.pensions)),
+    "civil_affairs.social_organisation": Table(bodies.social_organisations, bodies.social),
+    "establishment_office.public_institution": Table(bodies.public_institutions, bodies.public),
+    "market_regulation.administrative_permit": publicity.MARKET_PERMITS,
+    "market_regulation.administrative_penalty": publicity.MARKET_PENALTIES,
+    "transport.administrative_permit": publicity.TRANSPORT_PERMITS,
+    "emergency_management.administrative_penalty": publicity.EMERGENCY_PENALTIES,
+    "credit_office.administrative_permit": publicity.COLLECTED_PERMITS,
+    "credit_office.administrative_penalty": publicity.COLLECTED_PENALTIES,
+    "taxation.tax_credit": Table(taxation.tax_credits, every(lambda world: world.credit.tax)),
+    "court.defaulter": Table(court.defaulters, court.listed),
     "natural_resources.parcel": Table(natural_resources.parcels, every(lambda world: world.estate.parcels)),
     "natural_resources.real_estate_unit": Table(natural_resources.real_estate_units, natural_resources.titled),
     "housing.house": Table(housing.houses, housing.surveyed),
     "civil_affairs.standard_address": Table(civil_affairs.standard_addresses, every(lambda world: world.estate.sites)),
     "public_security.door_plate": Table(public_security.door_plates, public_security.plated),
+    "market_regulation.certificate": Table(certificates.certificates, certificates.of_market_regulation),
+    "transport.certificate": Table(certificates.certificates, certificates.of_transport),
+    "government_services.certificate": Table(certificates.directory, certificates.in_directory),
 }

@@ -2,22 +2,27 @@
 
 import csv
 import io
+import json
+import re
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 import polars as pl
 import pytest
 
-from yishu.catalogue import Catalogue, load_catalogue
+from yishu.catalogue import Catalogue, Resource, load_catalogue
 from yishu.sample import SampleReport, generate
 
 CITY_SIZE, DAYS, SEED = 20_000, 2, 7
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @dataclass
 class City:
-    """The city on disk: `truth` as written, and what each file holds by a plain csv reader."""
+    """The city on disk: `truth` as written, and what each file holds by plain readers."""
 
     data: Path
     report: SampleReport
@@ -30,29 +35,89 @@ class City:
         return self.data / "landing" / entry.department / entry.name / name
 
     def lines(self, resource: str, day: int) -> list[bytes]:
-        """Physical lines, the header first, without line ends."""
+        """Physical lines (the header of a csv file first), without line ends."""
         content = self.file(resource, day).read_bytes().removeprefix(b"\xef\xbb\xbf")
         return [line.removesuffix(b"\r") for line in content.split(b"\n")[:-1]]
 
+    def rows(self, resource: str, day: int) -> list[list[str]]:
+        """The rows of a worksheet, the header first."""
+        return _worksheet(self.file(resource, day).read_bytes())
+
     def truth_of(self, resource: str, day: int) -> pl.DataFrame:
-        return self.truth.filter(pl.col("file") == self.file(resource, day).name)
+        entry = self.catalogue.resources[resource]
+        file = self.file(resource, day).name
+        return self.truth.filter((pl.col("file") == file) & (pl.col("department") == entry.department))
+
+    def fields(self, resource: str, day: int, line: int) -> dict[str, str]:
+        """What stands on a line that can be read, under the catalogue's names; nothing is an empty text."""
+        entry = self.catalogue.resources[resource]
+        names = _names(entry)
+        if entry.delivery.format == "jsonl":
+            return {names[column]: text or "" for column, text in json.loads(self.lines(resource, day)[line - 1]).items()}
+        if entry.delivery.format == "xlsx":
+            header, row = self.rows(resource, day)[0], self.rows(resource, day)[line - 1]
+            return dict(zip([names[column] for column in header], row, strict=True))
+        text = self.lines(resource, day)[line - 1].decode(_codec(entry), "replace")
+        header = self.lines(resource, day)[0].decode(_codec(entry)).split(",")
+        return dict(zip([names[column] for column in header], text.split(","), strict=False))
 
     def clean(self, resource: str, day: int) -> pl.DataFrame:
         """The rows that the truth says nothing about, under the catalogue's names, with `_line`."""
         entry = self.catalogue.resources[resource]
-        codec = "gb18030" if entry.delivery.encoding == "gb18030" else "utf-8"
         accused = set(self.truth_of(resource, day)["line"])
-        left_open = set(self.truth_of(resource, day).filter(pl.col("rule") == "file.quote")["line"])
-        text = [line.decode(codec, "replace") for line in self.lines(resource, day)]
-        names = {item.column: item.name for item in entry.items}
-        header = [names.get(column, column) for column in text[0].split(",")]
-        rows = [
-            dict(zip([*header, "_line"], [*fields, line], strict=True))
-            for line, fields in _records(text, accused, left_open)
-        ]
-        return pl.DataFrame(
-            rows, schema={name: pl.Int64 if name == "_line" else pl.String for name in [*header, "_line"]}
-        )
+        names = [*_names(entry).values(), "_line"]
+        found = [{**fields, "_line": line} for line, fields in self._right(resource, day, accused)]
+        return pl.DataFrame(found, schema={name: pl.Int64 if name == "_line" else pl.String for name in names})
+
+    def _right(self, resource: str, day: int, accused: set[int]) -> Iterator[tuple[int, dict[str, str]]]:
+        entry = self.catalogue.resources[resource]
+        if entry.delivery.format == "csv":
+            text = [line.decode(_codec(entry), "replace") for line in self.lines(resource, day)]
+            left_open = set(self.truth_of(resource, day).filter(pl.col("rule") == "file.quote")["line"])
+            header = [_names(entry)[column] for column in text[0].split(",")]
+            for line, fields in _records(text, accused, left_open):
+                yield line, dict(zip(header, fields, strict=True))
+            return
+        if entry.delivery.format == "xlsx":
+            rows = self.rows(resource, day)
+            header = [_names(entry)[column] for column in rows[0]]
+            yield from ((at, dict(zip(header, row, strict=True))) for at, row in enumerate(rows[1:], 2) if at not in accused)
+            return
+        yield from ((at, self.fields(resource, day, at)) for at in range(1, len(self.lines(resource, day)) + 1) if at not in accused)
+
+
+def _codec(entry: Resource) -> str:
+    return "gb18030" if entry.delivery.encoding == "gb18030" else "utf-8"
+
+
+def _names(entry: Resource) -> dict[str, str]:
+    """The department's column -> the catalogue's name; the column of operations keeps its own."""
+    return {column: column for column in entry.columns} | {item.column: item.name for item in entry.items}
+
+
+def _worksheet(content: bytes) -> list[list[str]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        shared: list[str] = []
+        if "xl/sharedStrings.xml" in book.namelist():
+            shared = ["".join(part.itertext()) for part in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    rows: list[list[str]] = []
+    width = 0
+    for row in sheet.iter(f"{_SHEET}row"):
+        cells: dict[int, str] = {}
+        for cell in row.iter(f"{_SHEET}c"):
+            text = "".join(cell.itertext())
+            cells[_column(cell.attrib["r"])] = shared[int(text)] if cell.attrib.get("t") == "s" else text
+        width = width or len(cells)
+        rows.append([cells.get(at, "") for at in range(max(width, max(cells, default=0) + 1))])
+    return rows
+
+
+def _column(reference: str) -> int:
+    at = 0
+    for letter in re.sub(r"\d", "", reference):
+        at = at * 26 + ord(letter) - 64
+    return at - 1
 
 
 def _records(text: list[str], accused: set[int], left_open: set[int]) -> Iterator[tuple[int, list[str]]]:

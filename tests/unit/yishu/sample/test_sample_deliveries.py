@@ -1,5 +1,6 @@
 """The files as departments would send them: names, encodings, habits, bytes that depend on the arguments only."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import polars as pl
 import pytest
 
 from yishu.sample import generate
+from yishu.sample.tables import TABLES
 
 SNAPSHOTS = [
     "public_security.resident",
@@ -19,14 +21,14 @@ SNAPSHOTS = [
 
 
 def contents(data: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(data)): file.read_bytes() for file in sorted(data.rglob("*.csv"))}
+    return {str(file.relative_to(data)): file.read_bytes() for file in sorted(data.rglob("landing/*/*/*"))}
 
 
 def test_the_same_arguments_give_the_same_bytes(make_city: Callable[..., Any], tmp_path: Path) -> None:
     first = make_city(tmp_path / "a", persons=2000, days=3)
     second = make_city(tmp_path / "b", persons=2000, days=3)
     assert contents(first.data) == contents(second.data)
-    assert len(contents(first.data)) == 18
+    assert len(contents(first.data)) == 3 * len(first.catalogue.resources)
     assert first.truth.equals(second.truth)
 
 
@@ -53,17 +55,28 @@ def test_delivering_again_replaces_the_landing_files_and_touches_nothing_else(
     assert contents(tmp_path) == before
 
 
-def test_files_have_the_encoding_and_the_columns_of_the_catalogue(city: Any) -> None:
+def test_files_have_the_format_the_encoding_and_the_columns_of_the_catalogue(city: Any) -> None:
     for name, entry in city.catalogue.resources.items():
         content = city.file(name, 1).read_bytes()
         assert content.startswith(b"\xef\xbb\xbf") == (entry.delivery.encoding == "utf-8-sig")
-        assert city.lines(name, 1)[0].decode() == ",".join(entry.columns)
-        assert content.endswith(b"\n")
+        match entry.delivery.format:
+            case "csv":
+                assert city.lines(name, 1)[0].decode() == ",".join(entry.columns)
+                assert content.endswith(b"\n")
+            case "xlsx":
+                assert city.rows(name, 1)[0] == entry.columns
+            case "jsonl":
+                assert list(json.loads(city.lines(name, 1)[0])) == entry.columns
+
+
+def test_every_resource_of_the_catalogue_is_delivered_every_day(city: Any) -> None:
+    assert set(TABLES) == set(city.catalogue.resources)
+    assert {delivered.resource for delivered in city.report.files} == set(city.catalogue.resources)
 
 
 def test_one_department_ends_its_lines_as_windows_does(city: Any) -> None:
-    ends = {name: b"\r\n" in city.file(name, 1).read_bytes() for name in city.catalogue.resources}
-    assert [name for name, windows in ends.items() if windows] == ["civil_affairs.elderly_allowance"]
+    text = [name for name, entry in city.catalogue.resources.items() if entry.delivery.format != "xlsx"]
+    assert [name for name in text if b"\r\n" in city.file(name, 1).read_bytes()] == ["civil_affairs.elderly_allowance"]
 
 
 def test_departments_write_dates_and_sexes_each_in_their_own_way(city: Any) -> None:
@@ -100,10 +113,10 @@ def test_a_city_that_cannot_be_is_refused(persons: int, days: int, seed: int, tm
 
 
 def test_the_report_counts_files_rows_and_defects(city: Any) -> None:
-    assert len(city.report.files) == 12
+    assert len(city.report.files) == 2 * len(city.catalogue.resources)
     lines = sum(len(city.lines(name, 1)) - 1 for name in SNAPSHOTS[:1])
-    assert city.report.rows["resident_20260301.csv"] == lines
-    assert sum(city.report.defects.values()) == city.truth.unique(["file", "line", "kind"]).height
+    assert city.report.rows["public_security.resident", "resident_20260301.csv"] == lines
+    assert sum(city.report.defects.values()) == city.truth.unique(["department", "file", "line", "kind"]).height
     assert any("20,000" in line for line in city.report.lines())
 
 

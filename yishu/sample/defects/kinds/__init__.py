@@ -2,9 +2,10 @@
 modules together."""
 
 from yishu.sample.defects.kind import Kind
-from yishu.sample.defects.kinds import estate, registers
+from yishu.sample.defects.kinds import credit, estate, registers
 
 KINDS: dict[str, tuple[Kind, ...]] = {
     **registers.KINDS,
+    **credit.KINDS,
     **estate.KINDS,
 }

@@ -1,0 +1,87 @@
+"""The status as a page in the release folder: published/status.html, for whoever has a browser and no command line.
+
+One file without scripts or anything from elsewhere. The same state gives the same bytes. Names and counts only.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from orchestration.quality import DIMENSIONS
+
+NAME = "status.html"
+_TEMPLATES = Path(__file__).with_name("templates")
+_OUTCOMES = {"good": "正常", "degraded": "降级", "failed": "失败"}
+
+
+def write_page(data: Path, standing: dict[str, Any], tables: dict[str, int]) -> Path | None:
+    """Write the page beside the published database, whole or not at all; None where nothing is published yet.
+
+    `standing` as orchestration.standing tells it; `tables` maps released tables to their rows.
+    """
+    folder = data / "published"
+    if not folder.exists():
+        return None
+    page = folder.resolve() / NAME
+    written = page.with_name(NAME + ".written")
+    written.write_text(page_of(standing, tables), encoding="utf-8")
+    written.chmod(0o600)
+    os.replace(written, page)
+    return page
+
+
+def page_of(standing: dict[str, Any], tables: dict[str, int]) -> str:
+    """The page as HTML."""
+    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    night, release = standing["last_night"], standing["release"]
+    departments = standing["departments"]
+    return environment.get_template(NAME).render(
+        standing=standing, dimensions=DIMENSIONS, faults=night["faults"] if night else [],
+        night_title=f"{night['business_date']}，{_OUTCOMES.get(night['outcome'], '未结束')}" if night else "尚未运行",
+        release_title=f"第 {release['number']} 次，数据日期 {release['as_of']}" if release else "尚未发布",
+        tiles=_tiles(departments, tables),
+        quality=[(name, count["score"], _percent(count["score"])) for name, count in standing["quality"].items() if count["score"] is not None],
+        departments=[_department(department) for department in departments],
+        volumes=_bars({department["title"]: sum(resource["pool_rows"] for resource in department["resources"]) for department in departments}),
+        tables=_bars({name: rows for name, rows in tables.items() if not name.endswith((".provenance", ".conflict", ".unlinked"))}),
+    )  # fmt: skip
+
+
+def _tiles(departments: list[dict[str, Any]], tables: dict[str, int]) -> list[tuple[str, int]]:
+    resources = [resource for department in departments for resource in department["resources"]]
+    return [
+        ("部门", len(departments)),
+        ("信息资源", len(resources)),
+        ("资源池行数", sum(resource["pool_rows"] for resource in resources)),
+        ("发布的表", len(tables)),
+        ("未结问题", sum(sum(resource["violations"].values()) for resource in resources)),
+        ("未结工单", sum(department["tickets"]["open"] for department in departments)),
+        ("逾期工单", sum(department["tickets"]["overdue"] for department in departments)),
+    ]
+
+
+def _department(department: dict[str, Any]) -> dict[str, Any]:
+    scores = [department["quality"].get(dimension, {}).get("score") for dimension in DIMENSIONS]
+    return {
+        "title": department["title"],
+        "cells": [{"shown": _percent(score), "colour": _shade(score)} for score in scores],
+        "violations": sum(sum(resource["violations"].values()) for resource in department["resources"]),
+        **department["tickets"],
+    }
+
+
+def _bars(counts: dict[str, int]) -> list[tuple[str, int, str]]:
+    return [(name, count, f"{count:,}") for name, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))]
+
+
+def _percent(score: float | None) -> str:
+    """Rounded down: only what is whole is shown as 100%."""
+    return "" if score is None else f"{int(score * 10_000) / 100:.2f}%"
+
+
+def _shade(score: float | None) -> str:
+    if score is None:
+        return "#ffffff"
+    return next(colour for least, colour in ((1, "#d7f0d8"), (0.999, "#e8f5e0"), (0.99, "#fdf3d0"), (0.0, "#fbdcd6")) if score >= least)
