@@ -91,7 +91,8 @@ def built(lake: Any, delivery_id: str, row_number: int) -> Path:
             "create table base_person.provenance (entity varchar, entity_id varchar, attribute varchar, department varchar, resource varchar, "
             "delivery_id varchar, row_number bigint)"
         )
-        connection.execute("insert into base_person.provenance values ('person', 'e1', 'death_date', 'office', 'snapshot', ?, ?)", [delivery_id, row_number])
+        origin = "'person', 'e1', 'death_date', 'office', 'snapshot'"
+        connection.execute(f"insert into base_person.provenance values ({origin}, ?, ?)", [delivery_id, row_number])
     return path
 
 
@@ -111,7 +112,8 @@ def test_a_bad_row_of_a_base_table_goes_back_to_the_row_that_supplied_it_and_kee
     )
     lake.deliver("snapshot", [row(LI), row(ZHANG)])
     (delivery,) = lake.night()
-    catalogue = lake.catalogue.model_copy(update={"authority": {"person": Entity(title="人口", key="citizen_id", schema="base_person", attributes={})}})
+    person = Entity(title="人口", key="citizen_id", schema="base_person", attributes={})
+    catalogue = lake.catalogue.model_copy(update={"authority": {"person": person}})
     (outcome,) = judge_built(lake.data, catalogue, built(lake, delivery.delivery_id, 3), current_pin(lake.data, catalogue))
     assert (outcome.unexpected, outcome.keeps_back) == (1, False)
     (found,) = open_violations(lake.data, pl.col("gate") == "built").to_dicts()

@@ -30,7 +30,7 @@ def resource(form: str, **more: str) -> Resource:
 
 
 def written(form: str, rows: list[tuple[str | None, ...]]) -> bytes:
-    frame = pl.DataFrame(rows, schema={name: pl.String for name in ("number", "name", "place")}, orient="row")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(("number", "name", "place"), pl.String), orient="row")
     return rendered(frame, resource(form))[0]
 
 
@@ -138,7 +138,9 @@ def test_rows_are_numbered_as_in_the_worksheet_whatever_is_empty_before_and_betw
     assert [(reject.line, reject.reason) for reject in parsed.rejects] == [(5, "file.header_repeated"), (6, "file.field_count")]
 
 
-@pytest.mark.parametrize("spoil", [lambda book: b"", lambda book: book[:-100], lambda book: b"NUMBER,NAME\n1,2\n", lambda book: b"\xd0\xcf\x11\xe0" * 200])
+@pytest.mark.parametrize(
+    "spoil", [lambda book: b"", lambda book: book[:-100], lambda book: b"NUMBER,NAME\n1,2\n", lambda book: b"\xd0\xcf\x11\xe0" * 200]
+)
 def test_what_is_no_whole_workbook_is_a_fault_of_the_delivery(spoil):
     rejects, faults = told("xlsx", spoil(workbook(["NUMBER", "NAME", "PLACE"], ["1", "a", "b"])))
     assert rejects == [] and list(faults) == ["delivery.unreadable"]

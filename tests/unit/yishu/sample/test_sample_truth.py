@@ -53,9 +53,10 @@ def test_every_sort_of_rule_of_the_gate_is_broken_somewhere(city: Any) -> None:
 def test_every_kind_is_present_in_a_city_of_twenty_thousand(city: Any) -> None:
     for name, kinds in KINDS.items():
         present = set(pl.concat([city.truth_of(name, day) for day in (1, 2)])["kind"])
-        # A small table bears few defects: not one in ten of its rows is wrong.
-        if city.report.rows[name, city.file(name, 1).name] > 20 * len(kinds) and name != "public_security.death":
-            assert {kind.name for kind in kinds if not kind.structural} <= present, name
+        # A small table bears few defects: not one in ten of its rows is wrong, far fewer come twice.
+        size = city.report.rows[name, city.file(name, 1).name]
+        if size > 20 * len(kinds) and name != "public_security.death":
+            assert {kind.name for kind in kinds if not kind.structural and (kind.manner == "cell" or size > 2000)} <= present, name
     assert {kind.name for kinds in KINDS.values() for kind in kinds} | {"deceased_still_active"} == set(city.truth["kind"])
 
 
