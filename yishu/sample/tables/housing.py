@@ -7,10 +7,10 @@ from yishu.sample.chance import Ints
 from yishu.sample.estate import DWELLING, is_titled
 from yishu.sample.places import VILLAGE
 from yishu.sample.tables.addresses import levels, storeys_of, unit_codes
-from yishu.sample.tables.text import amounts, choice, codes, dates
+from yishu.sample.tables.text import amounts, choice, codes, dates, where
 from yishu.sample.world import World
 
-_UNKNOWN, _MEASURED_ANEW = 20, 97  # one in so many
+_UNKNOWN, _UNSEEN, _MEASURED_ANEW = 20, 50, 97  # one in so many
 _STRUCTURES = ("混合结构", "钢筋混凝土结构", "砖木结构")
 
 
@@ -32,10 +32,10 @@ def houses(world: World, positions: Ints) -> pl.DataFrame:
             "house_no": "FW" + codes(positions + 1, 9),
             "location": levels(sites)["full_address"],
             "planned_use": choice(sites.use == DWELLING, "住宅", "商业"),
-            "structure": pl.Series(_STRUCTURES).gather(structure),
+            "structure": where(positions % _UNSEEN != 3, pl.Series(_STRUCTURES).gather(structure)),
             "floor_area_square_metres": amounts(sites.area + np.where(anew, 135, 0)),
             "storey": codes(storeys_of(sites)),
             "storeys": codes(sites.storeys),
-            "completed_date": dates(sites.completed_day, "%Y-%m-%d"),
+            "completed_date": where(positions % _UNSEEN != 5, dates(sites.completed_day, "%Y-%m-%d")),
         }
     )

@@ -14,6 +14,7 @@ from yishu.sample.world import World
 
 _FIRST_PERSON_NO = 4_100_000_000
 _FIRST_UNIT_NO = 400_100_000
+_FILE_LOST = 40  # one in so many pensioners: nobody knows the day any more
 
 
 def persons(world: World, positions: Ints) -> pl.DataFrame:
@@ -67,7 +68,7 @@ def pensions(world: World, positions: Ints) -> pl.DataFrame:
             "citizen_id": world.citizen_id.gather(insured.person),
             "full_name": full_names(world.persons, insured.person),
             "insurance_type": codes(insured.scheme),
-            "retired_date": dates(chosen.retired_day, "%Y%m%d"),
+            "retired_date": where(positions % _FILE_LOST != 0, dates(chosen.retired_day, "%Y%m%d")),
             "monthly_amount_yuan": amounts(chosen.amount),
             "payment_status": choice(paid, "1", "2"),
             "paid_month": dates(np.where(paid, world.today, chosen.paid_until), "%Y%m"),

@@ -10,9 +10,11 @@ from yishu.sample.legal_entities import entity_names
 from yishu.sample.people import NONE, full_names
 from yishu.sample.places import DIVISION_CODES, QUARTER, ROAD, TOWNS, VILLAGE
 from yishu.sample.tables.addresses import levels, parcel_codes, parcel_degrees, storeys_of, unit_codes
-from yishu.sample.tables.text import amounts, choice, codes, dates, either
+from yishu.sample.tables.text import amounts, choice, codes, dates, either, where
 from yishu.sample.vocabulary import DIVISIONS, QUARTERS, ROADS, VILLAGES
 from yishu.sample.world import World
+
+_WITHOUT_STOREYS = 30  # one in so many: old titles tell the area only
 
 
 def titled(world: World) -> Ints:
@@ -53,6 +55,7 @@ def real_estate_units(world: World, positions: Ints) -> pl.DataFrame:
     sites = world.estate.sites.take(positions)
     by_person = sites.owner_person != NONE
     persons, owners = np.maximum(sites.owner_person, 0), np.maximum(sites.owner_entity, 0)
+    storeys_known = positions % _WITHOUT_STOREYS != 0
     names = entity_names(world.entities.take(owners), world.seats.take(owners))
     return pl.DataFrame(
         {
@@ -67,8 +70,8 @@ def real_estate_units(world: World, positions: Ints) -> pl.DataFrame:
             "location": levels(sites)["full_address"],
             "planned_use": choice(sites.use == DWELLING, "1", "2"),
             "floor_area_square_metres": amounts(sites.area),
-            "storey": codes(storeys_of(sites)),
-            "storeys": codes(sites.storeys),
+            "storey": where(storeys_known, codes(storeys_of(sites))),
+            "storeys": where(storeys_known, codes(sites.storeys)),
             "registered_date": dates(sites.registered_day, "%Y/%m/%d"),
             "status": codes(np.ones(len(sites), dtype=np.int64)),
         }

@@ -52,7 +52,6 @@ def _storeys() -> Iterable[Kind]:
     yield cell("storey_above_the_roof", "storey", wrong.constant("48", "99"), "within_storeys")
     yield cell("unreadable_number", "storey", wrong.formed(after="层"), "number")
     yield cell("unreadable_number", "storeys", wrong.formed(before="共", after="层"), "number")
-    yield from fillers("storey", "storeys")
 
 
 def _registered(item: str = "registered_date") -> Iterable[Kind]:
@@ -81,6 +80,7 @@ _REAL_ESTATE_UNITS = (
     cell("unit_on_another_parcel", _PARCEL, wrong.from_another_row),
     *_areas(_AREA),
     *_storeys(),
+    *fillers("storey", "storeys"),
     *_registered(),
     *missing(_PARCEL, "certificate_no", "owner_name", "owner_id", "right_kind", "planned_use", "status"),
     cell("code_outside_list", "owner_id_kind", wrong.constant("1", "身份证"), "code"),
@@ -91,7 +91,6 @@ _REAL_ESTATE_UNITS = (
     cell("malformed_number", "certificate_no", wrong.replaced("号$", ""), "format"),
     cell("masked_id", "owner_id", wrong.masked_id),
     cell("misspelt_name", "owner_name", wrong.other_character),
-    *fillers("location"),
     *repeated("location"),
     *unreadable("owner_name", "location", _UNIT),
 )
@@ -105,7 +104,7 @@ _HOUSES = (
     cell("code_outside_list", "planned_use", wrong.constant("成套住宅", "9"), "code"),
     cell("code_outside_list", "structure", wrong.constant("框剪", "7"), "code"),
     cell("malformed_number", "house_no", wrong.without_last, "format"),
-    *fillers("structure", "completed_date", "location"),
+    *fillers("structure", "completed_date"),
     *repeated("location"),
     *unreadable("house_no", "location", _UNIT),
 )
