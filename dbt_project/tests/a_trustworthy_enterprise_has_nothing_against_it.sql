@@ -2,4 +2,4 @@
 -- this word.
 select entity_id, rating
 from {{ ref('enterprise') }}
-where rating = '守信' and (is_defaulter or recent_penalty_count > 0 or status <> '1' or tax_grade <> 'A')
+where rating = '守信' and (is_defaulter or recent_penalty_count > 0 or coalesce(status, '-') <> '1' or coalesce(tax_grade, '-') <> 'A')

@@ -1,6 +1,6 @@
 -- One row a legal entity: what authorities, tax office and court have decided about it. The rating is a local reading aid, no legal
 -- finding: 失信 = on the court's list; 关注 = no longer active, penalised within three years (1095 days), or tax grade D;
--- 守信 = tax grade A and none of these; 一般 = the rest.
+-- 守信 = tax grade A, known to be active, and none of these; 一般 = the rest.
 with moment as (
     select max(as_of) as as_of from {{ source('lake', 'pin') }}
 ),
@@ -75,7 +75,7 @@ select
     case
         when is_defaulter then '失信'
         when status <> '1' or recent_penalty_count > 0 or tax_grade = 'D' then '关注'
-        when tax_grade = 'A' then '守信'
+        when tax_grade = 'A' and status = '1' then '守信'
         else '一般'
     end as rating,
     any_under_check as under_check
