@@ -77,26 +77,12 @@ def found_world(persons: int, seed: int, first_day: int) -> World:
     rng = stream(seed, 0, "households")
     people, homes = found_households(rng, persons + dead_count, first_day)
     dead = _let_die(people, dead_count, seed, first_day)
-    newcomers, _ = found_households(stream(seed, 0, "newcomers"), max(round(persons * _NEWCOMERS), 1), first_day)
-    newcomers.registered[:] = False
-    newcomers.household[:] = NONE
-    # The numbers of the city's own divisions belong to its register: those of newcomers begin elsewhere.
-    newcomers.area[:] = len(DIVISION_CODES) + newcomers.area % len(OTHER_AREAS)
-    people.append(newcomers)
+    people.append(_newcomers(persons, seed, first_day))
     ids = citizen_ids(people)
     entities, seats = _found_entities(people, seed, first_day)
     units = _found_units(entities, seed, first_day)
     insured = _insure(people, len(units), seed, first_day)
     allowances = _grant(people, seed, first_day)
-    deaths = Deaths(
-        person=dead,
-        death_day=people.death_day[dead],
-        serial=np.arange(1, len(dead) + 1),
-        withdrawn=np.zeros(len(dead), dtype=np.int64),
-        cancelled_day=np.minimum(
-            people.death_day[dead] + between(stream(seed, 0, "registration"), 1, 20, len(dead)), first_day
-        ),
-    )
     _end_for_the_dead(people, insured, allowances)
     residences = draw_addresses(stream(seed, 0, "residences"), len(allowances))
     return World(
@@ -110,13 +96,35 @@ def found_world(persons: int, seed: int, first_day: int) -> World:
         insured,
         allowances,
         residences,
-        deaths,
+        _registered_deaths(people, dead, seed, first_day),
         found_estate(people, homes, entities, seats, seed, first_day),
         draw_pensions(stream(seed, 0, "pensions"), people, insured, retired_insured(people, insured, first_day)),
         *found_bodies(people, seed, first_day),
         found_credit(people, entities, seed, first_day),
         found_certificates(people, entities, seed, first_day),
         first_day,
+    )
+
+
+def _newcomers(persons: int, seed: int, today: int) -> Persons:
+    """Those who work here and are registered elsewhere."""
+    newcomers, _ = found_households(stream(seed, 0, "newcomers"), max(round(persons * _NEWCOMERS), 1), today)
+    newcomers.registered[:] = False
+    newcomers.household[:] = NONE
+    # The numbers of the city's own divisions belong to its register: those of newcomers begin elsewhere.
+    newcomers.area[:] = len(DIVISION_CODES) + newcomers.area % len(OTHER_AREAS)
+    return newcomers
+
+
+def _registered_deaths(people: Persons, dead: Ints, seed: int, today: int) -> Deaths:
+    return Deaths(
+        person=dead,
+        death_day=people.death_day[dead],
+        serial=np.arange(1, len(dead) + 1),
+        withdrawn=np.zeros(len(dead), dtype=np.int64),
+        cancelled_day=np.minimum(
+            people.death_day[dead] + between(stream(seed, 0, "registration"), 1, 20, len(dead)), today
+        ),
     )
 
 

@@ -95,22 +95,8 @@ class Planning:
             # too.
             free[max(position - kind.structural, 0) : position + 1 + kind.structural] = False
             taken.add(text or "")
-            column = None if kind.manner in ("copy", "conflict", "header") else kind.item
-            defects.append(
-                Defect(
-                    int(rows["_subject"][int(at)]),
-                    kind.name,
-                    kind.manner,
-                    kind.item,
-                    column,
-                    text,
-                    kind.rules,
-                    kind.structural,
-                    kind.correctable,
-                    self.day,
-                    tuple((item, texts[int(at)]) for item, texts in also),
-                )
-            )
+            cells = tuple((item, texts[int(at)]) for item, texts in also)
+            defects.append(_defect(kind, int(rows["_subject"][int(at)]), text, cells, self.day))
         return defects
 
     def _wrong(self, kind: Kind, rows: pl.DataFrame, rng: np.random.Generator) -> pl.Series:
@@ -122,3 +108,19 @@ class Planning:
         if kind.item in self.resource.key and kind.manner == "cell":
             unchanged |= wrong.is_in(self.rows[kind.item].implode()).fill_null(False) & (wrong != "")
         return wrong.set(unchanged, None)
+
+
+def _defect(kind: Kind, subject: int, text: str | None, also: tuple[tuple[str, str | None], ...], day: int) -> Defect:
+    return Defect(
+        subject,
+        kind.name,
+        kind.manner,
+        kind.item,
+        kind.item if kind.manner == "cell" else None,
+        text,
+        kind.rules,
+        kind.structural,
+        kind.correctable,
+        day,
+        also,
+    )

@@ -17,7 +17,6 @@ from yishu.catalogue import Catalogue, Resource, load_catalogue
 from yishu.sample import SampleReport, generate
 
 CITY_SIZE, DAYS, SEED = 20_000, 2, 7
-_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @dataclass
@@ -103,9 +102,9 @@ def _worksheet(content: bytes) -> list[list[str]]:
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
     rows: list[list[str]] = []
     width = 0
-    for row in sheet.iter(f"{_SHEET}row"):
+    for row in sheet.findall(".//{*}row"):
         cells: dict[int, str] = {}
-        for cell in row.iter(f"{_SHEET}c"):
+        for cell in row.findall("{*}c"):
             text = "".join(cell.itertext())
             cells[_column(cell.attrib["r"])] = shared[int(text)] if cell.attrib.get("t") == "s" else text
         width = width or len(cells)
