@@ -16,7 +16,6 @@ GENERATED = re.compile(r"portal/.*/migrations/")
 LONG_FUNCTIONS = {
     ("yishu/lake/release.py", "publish"): (42, "the order of the steps is what makes the swap safe; it reads as one"),
     ("yishu/sample/changes.py", "_be_born"): (43, "one expression a column of the newborn person"),
-    ("yishu/sample/world.py", "found_world"): (42, "one line a part of the world, in the order of its draws"),
 }
 # Files that may skip, and why.
 SKIPPING = {
