@@ -115,7 +115,7 @@ def told(context: dg.AssetExecutionContext, lake: Lake, outcome: BuildOutcome, a
         rows = row_counts(connection, [model.table for model in outcome.models])
     for model in outcome.models:
         yield dg.MaterializeResult(asset_key=keys[model.unique_id], metadata={
-            "dagster/row_count": rows[model.table], "seconds": model.seconds, "as_of": as_of.isoformat()})
+            "dagster/row_count": rows[model.table], "seconds": round(model.seconds, 3), "as_of": as_of.isoformat()})
     results = {test.unique_id: {"status": test.status, "failures": test.failures} for test in outcome.tests}
     yield from checks(context, results, {})
 

@@ -76,7 +76,7 @@ def test_a_new_department_and_table_are_two_yaml_files_and_reach_pool_gate_ticke
     (folder / "disability.yaml").write_text(
         yaml.safe_dump(
             {
-                "code": "307005/0001",
+                "code": "307099/0001",
                 "title": "残疾人证信息",
                 "summary": "持证残疾人，一人一行",
                 "duty": "《残疾人保障法》第十五条",

@@ -233,15 +233,14 @@ class Ledger:
 
     def last_gate_run(self, kind: str, scope: str, batch: str | None = None) -> dict[str, Any] | None:
         """The newest finished run of a gate (over one batch, if named), its `results` as a list; None where it never ran."""
-        query = "select * from gate_run where kind = ? and scope = ? and batch = coalesce(?, batch) and results is not null order by run desc limit 1"
-        rows = self._rows(query, (kind, scope, batch))
+        where = "kind = ? and scope = ? and batch = coalesce(?, batch) and results is not null"
+        rows = self._rows(f"select * from gate_run where {where} order by run desc limit 1", (kind, scope, batch))
         return None if not rows else {**rows[0], "results": json.loads(rows[0]["results"])}
 
     def last_gate_runs(self, kind: str, ending: str) -> list[dict[str, Any]]:
         """The newest finished run of each scope of a kind that ends so."""
-        query = "select max(run) as run, scope from gate_run where kind = ? and results is not null and substr(scope, -length(?)) = ? group by scope"
-        found = [self.last_gate_run(kind, row["scope"]) for row in self._rows(query, (kind, ending, ending))]
-        return [run for run in found if run is not None]
+        scopes = self._rows("select distinct scope from gate_run where kind = ? and substr(scope, -length(?)) = ?", (kind, ending, ending))
+        return [run for row in scopes if (run := self.last_gate_run(kind, row["scope"])) is not None]
 
     def gate_runs(self) -> list[dict[str, Any]]:
         return self._rows("select * from gate_run order by run")

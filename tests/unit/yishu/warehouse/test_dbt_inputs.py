@@ -58,6 +58,7 @@ def test_sources_stand_in_order_of_authority_with_their_own_column_names(catalog
         "resident",
         "death",
         "insured_person",
+        "pension",
         "elderly_allowance",
     }
 

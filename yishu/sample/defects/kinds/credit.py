@@ -122,7 +122,7 @@ _TAX = (
     cell("out_of_range", "tax_year", wrong.constant("205", "1900"), "range"),
     *dates("assessed_date"),
     cell("misspelt_name", "name", wrong.replaced("平顶山", "平顶上")),
-    *repeated("assessed_date"),
+    *repeated("tax_points"),
     *unreadable("name", "name", _CREDIT),
 )
 _DEFAULTER = (
