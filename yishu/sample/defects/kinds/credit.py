@@ -40,10 +40,11 @@ def _other_codes() -> Iterable[Kind]:
     yield _SWAPPED
 
 
-def _decided(item: str = "decided_date") -> Iterable[Kind]:
+def _decided(item: str = "decided_date", *more: str) -> Iterable[Kind]:
+    """`more`: rules that see a day in the future as well."""
     yield cell("unreal_date", item, wrong.unreal_date, "date")
     yield cell("garbled_time", item, wrong.garbled_time, "date")
-    yield cell("future_date", item, wrong.future_date, "not_future")
+    yield cell("future_date", item, wrong.future_date, "not_future", *more)
 
 
 def _publicity(permit: bool) -> Iterable[Kind]:
@@ -67,7 +68,7 @@ def _publicity(permit: bool) -> Iterable[Kind]:
         yield cell("reversed_validity", "valid_until_date", wrong.constant("1900/01/01", "1990/01/01"), "not_before_start")
         yield cell("garbled_time", "valid_from_date", wrong.garbled_time, "date")
     else:
-        yield from _decided()
+        yield from _decided("decided_date", "valid_until_date.not_before_decision")
         yield cell("reversed_validity", "valid_until_date", wrong.constant("1900/01/01", "1990/01/01"), "not_before_decision")
         yield cell("yuan_for_wan_yuan", "fine_wan_yuan", wrong.constant("50000", "120000.00"), "range")
         yield cell("unreadable_number", "fine_wan_yuan", wrong.constant("5,000000", "伍仟元"), "number")
