@@ -75,3 +75,8 @@ def _results(ledger: Ledger, resource: Resource, last: Delivery | None) -> list[
 def is_late(resource: Resource, behind: int | None) -> bool:
     """Is the newest delivery older than the resource's frequency allows, or has none come yet?"""
     return behind is None or behind > ALLOWED_DAYS.get(resource.frequency, behind)
+
+
+def percent(score: float | None) -> str:
+    """Rounded down: only what is whole is shown as 100 %."""
+    return "" if score is None else f"{int(score * 10_000) / 100:.2f}%"

@@ -32,7 +32,7 @@ def standing(data: Path) -> dict[str, Any]:
     for department in catalogue.departments.values():
         resources = [resource for resource in catalogue.resources.values() if resource.department == department.name]
         departments.append({
-            "name": department.name, "title": department.title,
+            "name": department.name, "title": department.title, "short_title": department.short_title,
             "tickets": _tickets(department, tickets, newest), "quality": told(quality[department.name]),
             "resources": [_resource(resource, ledger, *freshness[resource.id], _violations(resource, counts)) for resource in resources]})
     release = published_release(data)

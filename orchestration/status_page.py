@@ -9,11 +9,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from orchestration.quality import DIMENSIONS
+from orchestration.outcome import TITLES
+from orchestration.quality import DIMENSIONS, percent
 
 NAME = "status.html"
 _TEMPLATES = Path(__file__).with_name("templates")
-_OUTCOMES = {"good": "正常", "degraded": "降级", "failed": "失败"}
 
 
 def write_page(data: Path, standing: dict[str, Any], tables: dict[str, int]) -> Path | None:
@@ -39,12 +39,12 @@ def page_of(standing: dict[str, Any], tables: dict[str, int]) -> str:
     departments = standing["departments"]
     return environment.get_template(NAME).render(
         standing=standing, dimensions=DIMENSIONS, faults=night["faults"] if night else [],
-        night_title=f"{night['business_date']}，{_OUTCOMES.get(night['outcome'], '未结束')}" if night else "尚未运行",
+        night_title=f"{night['business_date']}，{TITLES.get(night['outcome'], '未结束')}" if night else "尚未运行",
         release_title=f"第 {release['number']} 次，数据日期 {release['as_of']}" if release else "尚未发布",
         tiles=_tiles(departments, tables),
-        quality=[(name, count["score"], _percent(count["score"])) for name, count in standing["quality"].items() if count["score"] is not None],
+        quality=[_faults(name, count) for name, count in standing["quality"].items() if count["score"] is not None],
         departments=[_department(department) for department in departments],
-        volumes=_bars({department["title"]: sum(resource["pool_rows"] for resource in department["resources"]) for department in departments}),
+        volumes=_bars({department["short_title"]: sum(resource["pool_rows"] for resource in department["resources"]) for department in departments}),
         tables=_bars({name: rows for name, rows in tables.items() if not name.endswith((".provenance", ".conflict", ".unlinked"))}),
     )  # fmt: skip
 
@@ -66,19 +66,20 @@ def _department(department: dict[str, Any]) -> dict[str, Any]:
     scores = [department["quality"].get(dimension, {}).get("score") for dimension in DIMENSIONS]
     return {
         "title": department["title"],
-        "cells": [{"shown": _percent(score), "colour": _shade(score)} for score in scores],
+        "cells": [{"shown": percent(score), "colour": _shade(score)} for score in scores],
         "violations": sum(sum(resource["violations"].values()) for resource in department["resources"]),
         **department["tickets"],
     }
 
 
+def _faults(dimension: str, count: dict[str, Any]) -> tuple[str, float, str]:
+    """Bars of what is wrong: of scores near 100 % nothing could be seen."""
+    rate = count["unexpected"] / count["evaluated"] * 10_000
+    return dimension, rate, f"{rate:.1f}（{percent(count['score'])}，{count['unexpected']:,} / {count['evaluated']:,}）"
+
+
 def _bars(counts: dict[str, int]) -> list[tuple[str, int, str]]:
     return [(name, count, f"{count:,}") for name, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))]
-
-
-def _percent(score: float | None) -> str:
-    """Rounded down: only what is whole is shown as 100%."""
-    return "" if score is None else f"{int(score * 10_000) / 100:.2f}%"
 
 
 def _shade(score: float | None) -> str:

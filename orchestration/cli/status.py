@@ -25,6 +25,7 @@ def status(as_json: bool) -> None:
 def _print(found: dict[str, Any]) -> None:
     from orchestration.cli.tables import show
     from orchestration.cli.terms import NIGHTS, SEVERITIES, STATES
+    from orchestration.quality import percent
 
     night, release = found["last_night"], found["release"]
     click.echo(f"上次夜间任务：{night['business_date']}，{NIGHTS.get(night['outcome'], '未结束')}" if night else "还没有运行过夜间任务")
@@ -32,7 +33,7 @@ def _print(found: dict[str, Any]) -> None:
         click.echo(f"  ✗ {fault}")
     click.echo(f"发布：第 {release['number']} 次，数据日期 {release['as_of']}" if release else "发布：尚未发布")
     click.echo("\n数据质量（GB/T 36344：符合规则的要素 ÷ 受评要素）")
-    show([{"部门": title, **{dimension: _percent(quality.get(dimension)) for dimension in found["quality"]}}
+    show([{"部门": title, **{dimension: percent(quality.get(dimension, {}).get("score")) for dimension in found["quality"]}}
           for title, quality in [("全市", found["quality"]), *((d["title"], d["quality"]) for d in found["departments"])]])
     for department in found["departments"]:
         tickets = department["tickets"]
@@ -42,8 +43,3 @@ def _print(found: dict[str, Any]) -> None:
             "待处理": "、".join(f"{STATES.get(state, state)} {count}" for state, count in resource["waiting"].items()),
             **{title: resource["violations"].get(severity, 0) for severity, title in SEVERITIES.items()},
         } for resource in department["resources"]])
-
-
-def _percent(count: dict[str, Any] | None) -> str:
-    """Rounded down: only what is whole is shown as 100%."""
-    return "" if count is None or count["score"] is None else f"{int(count['score'] * 10_000) / 100:.2f}%"
