@@ -32,7 +32,10 @@ def test_only_what_is_whole_is_shown_as_a_hundred_percent(score, shown):
     assert percent(score) == shown
 
 
-@pytest.mark.parametrize(("frequency", "behind", "late"), [("daily", 0, False), ("daily", 1, True), ("weekly", 7, False), ("weekly", 8, True), ("irregular", 900, False), ("irregular", None, True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("frequency", "behind", "late"),
+    [("daily", 0, False), ("daily", 1, True), ("weekly", 7, False), ("weekly", 8, True), ("irregular", 900, False), ("irregular", None, True)],
+)
 def test_a_delivery_is_late_by_its_frequency(frequency, behind, late):
     assert is_late(DAILY.model_copy(update={"frequency": frequency}), behind) is late
 
