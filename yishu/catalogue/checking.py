@@ -5,9 +5,10 @@ What one entry can break by itself is in models.py.
 
 from collections.abc import Iterator
 
+from yishu.catalogue.dbt_export import name_column, sql_type
 from yishu.catalogue.documents import Document, Fault
 from yishu.catalogue.law import Profile
-from yishu.catalogue.models import Catalogue, Item, Resource
+from yishu.catalogue.models import Catalogue, Entity, Item, Resource
 
 Documents = dict[str, Document]
 
@@ -94,6 +95,7 @@ def _sharing(catalogue: Catalogue, profile: Profile, documents: Documents) -> It
 
 def _authority(catalogue: Catalogue, document: Document) -> Iterator[Fault]:
     for base, database in catalogue.authority.items():
+        yield from _names_of_codes(catalogue, document, base, database)
         for attribute, sources in database.attributes.items():
             place = (base, "attributes", attribute)
             if not sources:
@@ -107,6 +109,25 @@ def _authority(catalogue: Catalogue, document: Document) -> Iterator[Fault]:
                     yield document.fault(spot, f"目录中没有 {source}", "请登记该信息资源，或从列表中删去")
                 elif not _feeds(resource, f"{base}.{attribute}"):
                     yield document.fault(spot, f"{source} 没有信息项供给 {base}.{attribute}", f"请在该表的信息项上写 feeds: {base}.{attribute}")
+
+
+def _names_of_codes(catalogue: Catalogue, document: Document, base: str, entity: Entity) -> Iterator[Fault]:
+    """One attribute has one type and one code list, whoever supplies it; the column of its names must be free."""
+    for attribute, sources in entity.attributes.items():
+        items = {source: item for source in sources if (item := _feeding(catalogue, source, f"{base}.{attribute}"))}
+        first = next(iter(items.values()), None)
+        place = (base, "attributes", attribute)
+        for source, item in items.items():
+            if first and (item.codes, sql_type(item)) != (first.codes, sql_type(first)):
+                problem = f"{source} 的 {item.name} 与权威来源类型不同（{item.codes or item.type}，应为 {first.codes or first.type}）"
+                yield document.fault((*place, sources.index(source)), problem, "同一属性的各来源须用同一类型和代码表，请统一后再列入")
+        if first and first.codes and name_column(attribute) in (*entity.attributes, entity.key):
+            yield document.fault(place, f"代码名称列 {name_column(attribute)} 与另一属性同名", "请改属性名，使代码名称列有自己的名字")
+
+
+def _feeding(catalogue: Catalogue, source: str, attribute: str) -> Item | None:
+    resource = catalogue.resources.get(source)
+    return next((item for item in resource.items if item.feeds == attribute), None) if resource else None
 
 
 def _feeds(resource: Resource, attribute: str) -> bool:

@@ -227,6 +227,13 @@ def test_a_value_that_stands_in_another_table_is_accused() -> None:
     assert accused(frame, "expect_column_values_to_not_be_in_related", nobody, **asked) == []
 
 
+def test_a_value_that_another_table_does_not_know_is_accused() -> None:
+    frame = numbered(parcel_code=["a", "b", None, "c"])
+    known = {"natural_resources.parcel": pl.Series(["a", None, "c"])}
+    asked = {"column": "parcel_code", "other": "natural_resources.parcel"}
+    assert accused(frame, "expect_column_values_to_be_in_related", known, **asked) == [1]
+
+
 def test_every_member_of_a_group_of_equal_rows_is_accused() -> None:
     frame = numbered(key=["1", "1", "2", "1", None], name=["x", "x", "x", None, None])
     assert accused(frame, "expect_rows_not_to_be_repeated", column_list=["key", "name"]) == [0, 1]
