@@ -69,7 +69,7 @@ def report_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
                 tell(outcome, lake.business_date.isoformat(), context.run.run_id)
         page = _status_page(lake)
         return dg.MaterializeResult(
-            metadata={"outcome": outcome.title, "status_page": str(page or "尚未发布"),
+            metadata={"outcome": outcome.title, "status_page": dg.MetadataValue.path(str(page)) if page else "尚未发布",
                       "faults": dg.MetadataValue.md("\n".join(f"- {fault}" for fault in outcome.faults) or "无"),
                       "strays": [f"{stray.path.relative_to(lake.data)}：{stray.why}" for stray in strays(lake.data, catalogue)]},
             check_results=[dg.AssetCheckResult(asset_key=REPORT, check_name="outcome", passed=outcome.is_good)])
