@@ -95,10 +95,12 @@ def receiving(pools: Pools) -> dict[str, float]:
 
 
 def recent(pools: Pools) -> dict[str, list[float]]:
+    """Credit code -> the fines of three years; one under check is there, and counts as nothing."""
+    doubted = pl.read_delta(str(pools.data / "under_check")).filter(pl.col("resource") == "administrative_penalty")["key"].to_list()
     found: dict[str, list[float]] = defaultdict(list)
-    for penalty in pools.golden("administrative_penalty").values():
+    for document, penalty in pools.golden("administrative_penalty").items():
         if penalty.get("credit_code") and penalty.get("decided_date") and (DAY - penalty["decided_date"]).days <= 1095:
-            found[penalty["credit_code"]].append(penalty.get("fine_wan_yuan") or 0.0)
+            found[penalty["credit_code"]].append(0.0 if document in doubted else penalty.get("fine_wan_yuan") or 0.0)
     return found
 
 

@@ -21,7 +21,8 @@ penalty as (
         p.credit_code,
         count(*) as penalty_count,
         count(case when {{ days_between('p.decided_date', 'm.as_of') }} <= 1095 then 1 end) as recent_penalty_count,
-        sum(case when {{ days_between('p.decided_date', 'm.as_of') }} <= 1095 then p.fine_wan_yuan end) as recent_fine_wan_yuan
+        -- An amount in doubt (yuan written for 万元, ten thousand times too much) would drown all others: it counts once it is settled.
+        sum(case when {{ days_between('p.decided_date', 'm.as_of') }} <= 1095 and not p.under_check then p.fine_wan_yuan end) as recent_fine_wan_yuan
     from {{ ref('administrative_penalty') }} as p
     cross join moment as m
     where p.credit_code is not null
