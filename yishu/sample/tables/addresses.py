@@ -77,4 +77,5 @@ def site_degrees(sites: Sites, shift: Ints | int = 0) -> tuple[pl.Series, pl.Ser
 
 
 def parcel_degrees(parcels: Parcels) -> tuple[pl.Series, pl.Series]:
-    return tuple(degrees(part) for part in points(parcels.town, parcels.street, parcels.group))  # type: ignore[return-value]
+    longitude, latitude = points(parcels.town, parcels.street, parcels.group)
+    return degrees(longitude), degrees(latitude)

@@ -8,7 +8,6 @@ import pytest
 
 from yishu.catalogue import CatalogueError, load_catalogue
 from yishu.catalogue.documents import Fault
-from yishu.settings import ROOT
 
 ALLOWANCE = "departments/civil_affairs/elderly_allowance.yaml"
 UNIT = "departments/human_resources/insured_unit.yaml"
@@ -19,23 +18,6 @@ NAME_ITEM = "  - {name: full_name, column: XM, title: 姓名, type: text"
 OPENING = "opening: {class: none, ground: 含个人隐私，《平顶山市政务数据管理办法（试行）》第十八条}"
 
 Break = Callable[[str, str, str], None]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the real catalogue, to be broken."""
-    return Path(shutil.copytree(ROOT / "catalogue", tmp_path / "catalogue"))
-
-
-@pytest.fixture
-def replace(folder: Path) -> Break:
-    def replaced(name: str, old: str, new: str) -> None:
-        file = folder / name
-        text = file.read_text(encoding="utf-8")
-        assert old in text, f"{name} no longer holds {old!r}"
-        file.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return replaced
 
 
 def faults(folder: Path) -> list[Fault]:
