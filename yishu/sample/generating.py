@@ -28,7 +28,7 @@ _RESIDENTS = "public_security.resident"
 # Deaths come first: which of them are right decides whom the other tables may wrongly keep.
 _ORDER = (_DEATHS, *(name for name in TABLES if name != _DEATHS))
 _SHARE_CORRECTED = 1 / 3
-_SMALLEST_CITY = 50
+_SMALLEST_CITY = 200  # below, some table may have no row, and a base database without rows keeps a release back
 
 
 @dataclass

@@ -122,7 +122,7 @@ def test_the_report_counts_files_rows_and_defects(city: Any) -> None:
 
 def test_progress_is_told_from_nothing_to_all(tmp_path: Path) -> None:
     told: list[tuple[str, float]] = []
-    generate(60, 2, 1, tmp_path, progress=lambda text, share: told.append((text, share)))
+    generate(200, 2, 1, tmp_path, progress=lambda text, share: told.append((text, share)))
     shares = [share for _, share in told]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
