@@ -97,7 +97,8 @@ def advance_credit(credit: Credit, persons: Persons, entities: LegalEntities, se
     due = np.setdiff1d(companies[entities.established_day[companies] < today - 3], credit.tax.entity)
     credit.tax.append(_grades(rng, due, today))
     standing = np.flatnonzero(credit.defaulters.listed == 1)
-    credit.defaulters.listed[some(rng, standing, about(rng, len(standing) * 0.004))] = 0
+    # At most one in twenty a day: a list that shrinks more is held by the gate (max_shrink of the entry).
+    credit.defaulters.listed[some(rng, standing, min(about(rng, len(standing) * 0.004), len(standing) // 20))] = 0
     fresh = some(rng, np.setdiff1d(companies, credit.defaulters.entity), about(rng, len(standing) * 0.008))
     credit.defaulters.append(_defaulters(rng, fresh, len(credit.defaulters) + 1, np.full(len(fresh), today - 1, dtype=np.int64)))
 
