@@ -4,31 +4,23 @@ Belongs here: the shape of the register and the laws one entry can break by itse
 laws between entries (checking.py), the profile of a jurisdiction (law.py).
 """
 
-import re
 from datetime import date
 from typing import Annotated, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from expectations.rules.identifiers import valid_credit_code
+from yishu.catalogue.delivery_terms import DeliveryTerms
 from yishu.catalogue.documents import Misplaced
+from yishu.catalogue.entry import Entry, Name, Text
 
 ItemType = Literal[
     "text", "code", "date", "integer", "decimal", "phone",
     "citizen_id", "credit_code", "organisation_code", "registration_no", "parcel_code", "real_estate_unit", "certificate_id",
 ]  # fmt: skip
 Sensitivity = Literal["none", "quasi", "direct"]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
 RESERVED_NAMES = frozenset({"entity_id", "under_check"})
-
-
-class Entry(BaseModel):
-    """Base of all catalogue models: unknown fields are mistakes, and nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Head(Entry):
@@ -57,7 +49,8 @@ class Department(Entry):
     credit_code: Text
     head: Head = Field(description="主要负责人，写 name 和 position（A05）")
     data_officer: DataOfficer = Field(description="数据专员，没有数据专员的部门不能报送（A04）")
-    has_information_system: bool = True
+    has_information_system: bool = Field(default=True, description="是否建有信息系统；没有的可以报送文件（C03）")
+    agreement: Text | None = Field(default=None, description="法规未列入的单位（如公用企业）据以报送的协议文号（A02）")
 
     @field_validator("credit_code")
     @classmethod
@@ -65,58 +58,6 @@ class Department(Entry):
         if not valid_credit_code(pl.Series([value])).item():
             raise ValueError("统一社会信用代码的校验码不符（GB 32100）；请核对 18 位代码")
         return value
-
-
-class DeliveryTerms(Entry):
-    """How the department delivers: channel (C03), format, encoding, file name, and what one delivery means for the pool."""
-
-    channel: Literal["file"]
-    format: Literal["csv", "xlsx", "jsonl"]
-    encoding: Literal["gb18030", "utf-8", "utf-8-sig"] = "utf-8"
-    sheet: Text | None = Field(default=None, description="工作表名（仅 xlsx）；不写则为第一张")
-    pattern: Text
-    mode: Literal["snapshot", "upsert", "append"]
-    operation: Text | None = None
-
-    @field_validator("encoding", mode="before")
-    @classmethod
-    def _known_names_of_encodings(cls, value: object) -> object:
-        names = {"gbk": "gb18030", "gb2312": "gb18030", "utf8": "utf-8", "utf-8-bom": "utf-8-sig", "utf_8_sig": "utf-8-sig"}
-        return names.get(value.lower(), value.lower()) if isinstance(value, str) else value
-
-    @field_validator("pattern")
-    @classmethod
-    def _pattern_is_a_file_name(cls, value: str) -> str:
-        if "/" in value or value.count("{as_of}") > 1 or re.search(r"[{}]", value.replace("{as_of}", "")):
-            raise ValueError("文件名样式只能是文件名，且至多含一个 {as_of}；例如 resident_{as_of}.csv")
-        return value
-
-    @model_validator(mode="after")
-    def _terms_fit_the_format(self) -> "DeliveryTerms":
-        if self.format != "csv" and self.encoding != "utf-8":
-            raise Misplaced(f"{self.format} 文件不写 encoding（xlsx 自带编码，jsonl 一律 UTF-8）；请删去", "encoding")
-        if self.sheet and self.format != "xlsx":
-            raise Misplaced("sheet（工作表名）只用于 format: xlsx；请删去", "sheet")
-        return self
-
-    @model_validator(mode="after")
-    def _operation_goes_with_upsert(self) -> "DeliveryTerms":
-        if self.operation and self.mode != "upsert":
-            raise ValueError("operation（增改删标志列）只用于 mode: upsert；请删去 operation 或改为 upsert")
-        return self
-
-    def as_of(self, file_name: str, received: date) -> date | None:
-        """The as-of date a file name states, the day of receipt where the pattern has none, None where the name does not fit."""
-        before, _, after = self.pattern.partition("{as_of}")
-        if "{as_of}" not in self.pattern:
-            return received if file_name == self.pattern else None
-        match = re.fullmatch(re.escape(before) + r"(\d{4})(-?)(\d{2})\2(\d{2})" + re.escape(after), file_name)
-        if match is None:
-            return None
-        try:
-            return date(int(match[1]), int(match[3]), int(match[4]))
-        except ValueError:
-            return None
 
 
 class GateTerms(Entry):
@@ -154,6 +95,13 @@ class Opening(Entry):
         return self
 
 
+class Temporary(Entry):
+    """临时采集 (B14): why a column outside the approved catalogue is collected, and until when."""
+
+    reason: Text
+    until: date
+
+
 class Item(Entry):
     """信息项: one column of the department, under our name, with its type and where it feeds."""
 
@@ -169,6 +117,7 @@ class Item(Entry):
     absent: Text | None = Field(default=None, description="标准规定的“没有”的写法（如标准地址缺级写“无”）：是值，不算未填")
     english: Text | None = Field(default=None, description="英文说明；不写则取字段名")
     summary: Text | None = None
+    temporary: Temporary | None = Field(default=None, description="临时采集的理由和截止日期（B14），只在法规允许处可写")
 
     @field_validator("name")
     @classmethod
@@ -190,6 +139,19 @@ class Item(Entry):
         return self
 
 
+class Layout(Entry):
+    """An earlier version of the entry, as files of that time are laid out: what each item's column was called.
+
+    An item that is not named did not exist then. `values`: the words of that time, by item, in those of today.
+    """
+
+    version: int = Field(ge=1)
+    title: Text
+    columns: dict[Name, Text] = Field(min_length=1)
+    values: dict[Name, dict[str, str]] = Field(default_factory=dict)
+    constants: dict[Name, str] = Field(default_factory=dict, description="当时没有的信息项一律取此值")
+
+
 class Resource(Entry):
     """信息资源: one table of one department. Ingest, pool, gate, lateness and the ticket's addressee follow from it."""
 
@@ -199,8 +161,11 @@ class Resource(Entry):
     title: Text
     summary: Text
     duty: Text = Field(description="采集所依据的职责（B17）")
+    version: int = Field(default=1, ge=1, description="目录项的版本；改变列名或列时加一，旧版写入 earlier")
+    earlier: list[Layout] = Field(default_factory=list, description="仍会收到的旧版文件的列名（B12、B13）")
     delivery: DeliveryTerms
     frequency: Literal["realtime", "daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "irregular"]
+    due_working_days: int | None = Field(default=None, ge=0, description="周期结束后几个工作日内报送；不写则按法规配置的本地默认（B09、C04）")
     key: list[Name] = Field(min_length=1)
     gate: GateTerms = GateTerms()
     secrecy: Literal["none", "work_secret"] = "none"
@@ -228,6 +193,21 @@ class Resource(Entry):
         if self.delivery.operation and self.delivery.operation in {item.column for item in self.items}:
             problem = f"operation 列 {self.delivery.operation} 不能同时是信息项；请从 items 中删去"
             raise Misplaced(problem, "delivery", "operation")
+        return self
+
+    @model_validator(mode="after")
+    def _earlier_layouts_speak_of_our_items(self) -> "Resource":
+        names = {item.name for item in self.items}
+        for position, layout in enumerate(self.earlier):
+            for part in ("columns", "values", "constants"):
+                strange = [name for name in getattr(layout, part) if name not in names]
+                if strange:
+                    raise Misplaced(f"旧版的 {'、'.join(strange)} 不是本表的信息项；请改为 items 中的 name", "earlier", position, part)
+            lacking = [name for name in self.key if name not in layout.columns]
+            if lacking:
+                raise Misplaced(f"旧版没有标识 {'、'.join(lacking)} 的列；没有标识的文件不能入池，请补充", "earlier", position, "columns")
+            if layout.version in (self.version, *(other.version for other in self.earlier[:position])):
+                raise Misplaced(f"版本 {layout.version} 写了两次；每个版本一个号，现行版本写在 version", "earlier", position, "version")
         return self
 
     @property
