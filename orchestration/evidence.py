@@ -10,7 +10,8 @@ from typing import Any
 import dagster as dg
 
 from yishu.catalogue.models import Department, Resource
-from yishu.lake.ledger import Delivery, Ledger
+from yishu.lake.delivery import Delivery
+from yishu.lake.ledger import Ledger
 
 SEVERITIES = ("structural", "content", "advisory")
 TITLES = {

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from yishu.catalogue import Catalogue, Resource
-from yishu.lake.ledger import Delivery, Ledger
+from yishu.lake.delivery import Delivery
+from yishu.lake.ledger import Ledger
 
 TIMELINESS = "时效性"
 DIMENSIONS = ("规范性", "完整性", "准确性", "一致性", TIMELINESS)

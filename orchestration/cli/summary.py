@@ -13,7 +13,8 @@ from orchestration.cli.terms import SEVERITIES, STATES
 from orchestration.nightly_run import NightRun
 from orchestration.outcome import step_title
 from yishu.catalogue import Catalogue
-from yishu.lake.ledger import Delivery, Ledger
+from yishu.lake.delivery import Delivery
+from yishu.lake.ledger import Ledger
 from yishu.settings import settings
 
 
@@ -116,7 +117,7 @@ def _next(data: Path, ledger: Ledger, catalogue: Catalogue) -> None:
 
 def _waiting(data: Path, catalogue: Catalogue) -> list[date]:
     """The dates of the files that still lie in the landing folder."""
-    from yishu.ingest.intake import waiting
+    from yishu.ingest.landing import waiting
 
     return [landed.as_of for resource in catalogue.resources.values() for landed in waiting(data, resource, date.max)]
 

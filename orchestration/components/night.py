@@ -56,7 +56,7 @@ def report_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec("outcome", asset=REPORT, description="这一夜没有故障")],
     )
     def report(context: dg.AssetExecutionContext, lake: Lake) -> dg.MaterializeResult:
-        from yishu.ingest.intake import strays
+        from yishu.ingest.landing import strays
 
         nights = lake.ledger.nights()
         night = nights[-1]["night"] if nights else None

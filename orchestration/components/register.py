@@ -35,10 +35,10 @@ def raw_asset(resource: Resource, catalogue: Catalogue) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec("read", asset=key, description="每批都读完，且记录数 = 入湖 + 拒收")],
     )
     def raw(context: dg.AssetExecutionContext, lake: Lake) -> Iterator[dg.MaterializeResult]:
-        from yishu.ingest.intake import take_in
+        from yishu.ingest.intake import collect
 
         with lake.writing(f"入湖 {resource.id}") as data:
-            fault = lake.attempt(context, "raw", lambda: take_in(data, resource, catalogue, until=lake.business_date), resource)
+            fault = lake.attempt(context, "raw", lambda: collect(data, resource, catalogue, until=lake.business_date), resource)
             if fault:
                 _fail_unread(lake, resource, fault)
         yield dg.MaterializeResult(

@@ -13,7 +13,8 @@ from yishu.catalogue.models import Catalogue, Resource
 from yishu.gate.implied import KEY
 from yishu.gate.preparing import prepare
 from yishu.lake import violations
-from yishu.lake.ledger import Delivery, Ledger
+from yishu.lake.delivery import Delivery
+from yishu.lake.ledger import Ledger
 from yishu.lake.raw import read_raw
 
 
@@ -68,7 +69,7 @@ def _where_today(data: Path, catalogue: Catalogue, resource: Resource, rows: pl.
     last = Ledger(data).last_accepted(resource.department, resource.name)
     if resource.delivery.mode != "snapshot" or last is None or not rows.height:
         return rows
-    today = prepare(read_raw(data, last), resource, catalogue.codes).select(KEY, _today="_row_number").drop_nulls(KEY)
+    today = prepare(read_raw(data, last), resource, catalogue.codes, last.layout).select(KEY, _today="_row_number").drop_nulls(KEY)
     found = rows.join(today.unique(KEY, keep="first", maintain_order=True), on=KEY, how="left", maintain_order="left")
     there = pl.col("_today").is_not_null()
     return found.select(

@@ -3,7 +3,7 @@
 What a type cannot say stands in expectations/suites/raw/<department>/<resource>.yaml; both together are the suite of a resource.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -40,9 +40,10 @@ KINDS = {
 }
 
 
-def suite_of(resource: Resource, codes: Mapping[str, CodeList], as_of: date) -> list[Rule]:
-    """All rules of one delivery of the resource, in the order of its items."""
-    rules = [rule for item in resource.items for rule in _of_item(item, resource, codes, as_of)]
+def suite_of(resource: Resource, codes: Mapping[str, CodeList], as_of: date, absent: Collection[str] = ()) -> list[Rule]:
+    """All rules of one delivery of the resource, in the order of its items. absent: items that the file could not have; they may be empty."""
+    implied = (rule for item in resource.items for rule in _of_item(item, resource, codes, as_of))
+    rules = [rule for rule in implied if rule.column not in absent or rule.rule != f"{rule.column}.not_null"]
     rules += _of_key(resource)
     file = settings.suites_dir / "raw" / resource.department / f"{resource.name}.yaml"
     return rules + (load_rules(file) if file.exists() else [])

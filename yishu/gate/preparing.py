@@ -8,14 +8,18 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from yishu.catalogue.models import CodeList, Item, Resource
+from yishu.catalogue.models import CodeList, Item, Layout, Resource
 from yishu.gate.implied import KEY
 from yishu.gate.typing import IDENTIFIERS, POOL_TYPES, canonical_text, stripped, typed, well_formed
 from yishu.ingest.parsed import OPERATION
 
 
-def prepare(raw: pl.DataFrame, resource: Resource, codes: Mapping[str, CodeList]) -> pl.DataFrame:
-    """One delivery's raw rows, made ready for its suite. Same height and order as `raw`."""
+def prepare(raw: pl.DataFrame, resource: Resource, codes: Mapping[str, CodeList], layout: int | None = None) -> pl.DataFrame:
+    """One delivery's raw rows, made ready for its suite. Same height and order as `raw`.
+
+    layout: the version of the entry the file was laid out by; an earlier one's words are said in those of today.
+    """
+    raw = _in_words_of_today(raw, resource, layout)
     columns = [raw["_row_number"]]
     for item in resource.items:
         verbatim = raw[item.name]
@@ -30,6 +34,20 @@ def prepare(raw: pl.DataFrame, resource: Resource, codes: Mapping[str, CodeList]
         columns.append(operation.alias(f"{OPERATION}__text"))
     frame = pl.DataFrame(columns)
     return _with_subject(frame.with_columns(key_expression(resource).alias(KEY)), raw, resource)
+
+
+def _in_words_of_today(raw: pl.DataFrame, resource: Resource, version: int | None) -> pl.DataFrame:
+    layout = layout_of(resource, version)
+    if layout is None:
+        return raw
+    told = [pl.col(name).str.strip_chars().replace(words) for name, words in layout.values.items()]
+    constant = [pl.lit(text).alias(name) for name, text in layout.constants.items() if name not in layout.columns]
+    return raw.with_columns(*told, *constant)
+
+
+def layout_of(resource: Resource, version: int | None) -> Layout | None:
+    """The earlier layout of that version; None for the entry of today."""
+    return next((layout for layout in resource.earlier if layout.version == version), None)
 
 
 def key_expression(resource: Resource) -> pl.Expr:

@@ -14,10 +14,10 @@ from expectations.suite import Rule
 from yishu.catalogue.models import CodeList, Resource
 from yishu.gate.findings import evidence, locate
 from yishu.gate.implied import KEY, suite_of
-from yishu.gate.preparing import prepare, unkeyed_subjects
+from yishu.gate.preparing import layout_of, prepare, unkeyed_subjects
 from yishu.gate.typing import IDENTIFIERS
 from yishu.ingest.parsed import OPERATION
-from yishu.lake.ledger import Delivery
+from yishu.lake.delivery import Delivery
 
 TYPE_RULES = ("not_null", *IDENTIFIERS, "code", "date", "number", "phone")
 REJECT_RULE = ("规范性", "structural", "C07")
@@ -53,10 +53,10 @@ def judge(
     """Judge one delivery against its suite, the last accepted delivery and the pool as it stands."""
     from expectations.engine.run import run_rules
 
-    frame = prepare(raw, resource, codes)
-    if resource.delivery.mode == "append":
-        frame = frame.with_columns(_agrees=_agreement(frame, resource, pool))
-    rules = suite_of(resource, codes, delivery.as_of)
+    frame = prepare(raw, resource, codes, delivery.layout)
+    if resource.delivery.mode == "append":  # a correction may differ: that is what it is for
+        frame = frame.with_columns(_agrees=_agreement(frame, resource, None if delivery.is_correction else pool))
+    rules = suite_of(resource, codes, delivery.as_of, _not_collected_then(delivery, resource))
     outcomes = run_rules(frame, rules)
     broken = pl.concat(
         [_rows_of(position, outcome.rule, outcome.keys) for position, outcome in enumerate(outcomes)]
@@ -70,6 +70,14 @@ def judge(
     verdict = Verdict(frame, found, results)
     verdict.faults = [*delivery.faults, *_thresholds(delivery, resource, verdict, before)]
     return verdict
+
+
+def _not_collected_then(delivery: Delivery, resource: Resource) -> set[str]:
+    """Items that the file's layout did not have, or that were collected for a time only (B14): that they are empty is nobody's fault."""
+    layout = layout_of(resource, delivery.layout)
+    if layout is not None:
+        return {item.name for item in resource.items} - set(layout.columns) - set(layout.constants)
+    return {item.name for item in resource.items if item.temporary is not None}
 
 
 def _rows_of(position: int, rule: Rule | None, keys: pl.Series) -> pl.DataFrame:

@@ -13,15 +13,15 @@ import polars as pl
 
 from yishu.catalogue.models import Catalogue, Resource
 from yishu.gate import row
+from yishu.gate.applying import endings, outcome_of, settled_keys
 from yishu.gate.findings import locate
-from yishu.gate.implied import KEY
-from yishu.gate.preparing import prepare
+from yishu.gate.replay import undo_withdrawn
 from yishu.gate.row import Verdict
 from yishu.gate.typing import pool_type
-from yishu.ingest.parsed import OPERATION
 from yishu.lake import delta, violations
-from yishu.lake.ledger import Delivery, Ledger
-from yishu.lake.pool import Change, apply, pool_path, read_pool
+from yishu.lake.delivery import Delivery
+from yishu.lake.ledger import Ledger
+from yishu.lake.pool import mode_of, pool_path, read_pool
 from yishu.lake.raw import read_raw, read_rejects
 from yishu.redaction import redacted
 from yishu.settings import settings
@@ -38,6 +38,7 @@ def advance(data: Path, resource: Resource, catalogue: Catalogue) -> list[Delive
     and the last accepted stays served. A failed delivery is tried again by the next night.
     """
     ledger = Ledger(data)
+    undo_withdrawn(data, ledger, resource, catalogue, suite_version(resource))
     done = []
     for delivery in ledger.deliveries(resource.department, resource.name, ["received", "failed"]):
         if not delivery.landed:
@@ -55,13 +56,13 @@ def advance(data: Path, resource: Resource, catalogue: Catalogue) -> list[Delive
 
 
 def _advance_one(data: Path, ledger: Ledger, delivery: Delivery, resource: Resource, catalogue: Catalogue) -> None:
-    before = ledger.last_accepted(resource.department, resource.name)
+    before = None if delivery.is_correction else ledger.last_accepted(resource.department, resource.name)
     if before is not None and before.content_hash == delivery.content_hash and not delta.committed(pool_path(data, resource), delivery.delivery_id):
         ledger.move(delivery.delivery_id, "unchanged", actor=settings.actor, reason=f"内容与 {before.delivery_id} 相同")
         return
     newer = _newer(ledger, delivery)
-    if newer and resource.delivery.mode == "snapshot":
-        ledger.move(delivery.delivery_id, "superseded", actor=settings.actor, reason=f"{newer[-1].as_of} 的全量数据已先接收")
+    if resource.delivery.mode == "snapshot" and (overtaking := [other for other in newer if not other.is_correction]):
+        ledger.move(delivery.delivery_id, "superseded", actor=settings.actor, reason=f"{overtaking[-1].as_of} 的全量数据已先接收")
         return
     run = ledger.gate_run("row", delivery.resource_id, delivery.delivery_id, suite_version(resource))
     if delta.committed(pool_path(data, resource), delivery.delivery_id):
@@ -72,7 +73,7 @@ def _advance_one(data: Path, ledger: Ledger, delivery: Delivery, resource: Resou
     if verdict.faults and delivery.release_approval is None:
         _hold(data, ledger, delivery, run, verdict)
         return
-    settled = _settled_keys(data, ledger, newer, resource, catalogue)
+    settled = settled_keys(data, delivery, verdict.frame, pool, newer, ledger.acceptances(resource.department, resource.name), resource, catalogue)
     _enter(data, ledger, delivery, resource, run, verdict, pool, settled)
 
 
@@ -82,98 +83,43 @@ def _newer(ledger: Ledger, delivery: Delivery) -> list[Delivery]:
     return [other for other in spoken if (other.as_of, other.seq) > (delivery.as_of, delivery.seq)]
 
 
-def _settled_keys(data: Path, ledger: Ledger, newer: list[Delivery], resource: Resource, catalogue: Catalogue) -> pl.Series:
-    """The keys of which newer increments have spoken: the pool cannot tell, it forgets deleted keys and when a row was confirmed."""
-    keys = [pl.Series(KEY, [], dtype=pl.String)]
-    if newer and resource.delivery.mode == "upsert":
-        contents = {other.content_hash for other in newer}  # the rows of an unchanged one stand in raw under the one it repeats
-        for other in ledger.deliveries(resource.department, resource.name, ["accepted"]):
-            if other.content_hash in contents:
-                frame = prepare(read_raw(data, other), resource, catalogue.codes)
-                spoken = frame.filter(pl.col(f"{OPERATION}__text").is_in(["I", "U", "D"])) if resource.delivery.operation else frame
-                keys.append(spoken[KEY].drop_nulls())
-    return pl.concat(keys).unique()
-
-
 def _enter(
     data: Path, ledger: Ledger, delivery: Delivery, resource: Resource, run: int, verdict: Verdict, pool: pl.DataFrame, settled: pl.Series
 ) -> None:
-    rows, complete = _entering(delivery, resource, verdict)
-    change = apply(pool, rows, delivery, resource, complete=complete, settled=settled)
-    verdict.found = verdict.found.filter(~pl.col("subject").is_in(settled.implode()))
-    passed = verdict.frame.filter(~pl.col(KEY).is_in(settled.implode()))[KEY]
-    found = _settle(data, delivery, run, verdict, _endings_of(data, delivery, passed, change, resource, complete))
+    scope = {"gate": "row", "department": delivery.department, "resource": delivery.resource}
+    still = violations.open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))["subject"].unique()
+    outcome = outcome_of(delivery, resource, verdict, pool, settled, still)
+    violations.settle(data, scope, run, outcome.found, outcome.ended, actor=delivery.actor)
     note = {
         "held_out": verdict.held_out,
         "collapsed": int(verdict.frame["_collapsed"].sum()),
-        "set_aside": change.set_aside,
-        "pool_rows": change.pool.height,
-        "pool_changed": change.changed,
+        "set_aside": outcome.change.set_aside,
+        "pool_rows": outcome.change.pool.height,
+        "pool_changed": outcome.change.changed,
     }
-    applied = rows.height - change.set_aside
-    assert applied + note["held_out"] + note["collapsed"] + note["set_aside"] == delivery.raw_rows, "门禁前后行数不守恒"
-    ledger.gate_result(run, verdict.results, found.height)
-    if change.changed or not delta.exists(pool_path(data, resource)):
-        delta.replace(pool_path(data, resource), change.pool, key=delivery.delivery_id, actor=delivery.actor, note=note)
+    assert outcome.applied + note["held_out"] + note["collapsed"] + note["set_aside"] == delivery.raw_rows, "门禁前后行数不守恒"
+    ledger.gate_result(run, verdict.results, outcome.found.height)
+    if outcome.change.changed or not delta.exists(pool_path(data, resource)):
+        delta.replace(pool_path(data, resource), outcome.change.pool, key=delivery.delivery_id, actor=delivery.actor, note=note)
     _accept(ledger, delivery, resource, note)
-
-
-def _entering(delivery: Delivery, resource: Resource, verdict: Verdict) -> tuple[pl.DataFrame, bool]:
-    """The rows that may enter the pool, and whether the delivery is complete enough for absence to mean deletion."""
-    operation = pl.col(f"{OPERATION}__text") if resource.delivery.operation else pl.lit("U")
-    rows = verdict.frame.filter(~pl.col("_held_out") & ~pl.col("_collapsed")).select(
-        *(item.name for item in resource.items), KEY, "_row_number", "_invalid", "_conflict", operation.alias("_operation")
-    )
-    broken_keys = pl.any_horizontal([pl.col("_invalid").str.contains(f"|{name}|", literal=True) for name in resource.key]).fill_null(False)
-    # A person may release what is known to lack rows; that says nothing about those it lacks.
-    short = any(fault["rule"] in ("delivery.cut_off", "delivery.count_differs") for fault in verdict.faults)
-    complete = not short and not delivery.rejects and not verdict.held_out and not rows.select(broken_keys.any()).item()
-    return rows, complete
-
-
-def _endings_of(data: Path, delivery: Delivery, passed: pl.Series, change: Change, resource: Resource, complete: bool) -> pl.DataFrame:
-    """What this delivery proves ended (DESIGN.md section 2, "Tickets"). passed: the keys it speaks of; what they break anew is found anew."""
-    ended = [
-        _endings(change.withdrawn, violations.WITHDRAWN),
-        _endings(change.rekeyed, violations.CORRECTED),
-        _endings(passed.drop_nulls().unique(), violations.CORRECTED),
-    ]
-    if resource.delivery.mode == "snapshot":
-        scope = pl.col("gate") == "row", pl.col("department") == delivery.department, pl.col("resource") == delivery.resource
-        still = violations.open_violations(data, pl.all_horizontal(*scope))["subject"].unique()
-        unkeyed = still.str.starts_with("row:")
-        ended.append(_endings(still.filter(unkeyed), violations.GONE))
-        if complete:  # a row that was held out was never in the pool, and leaves all the same
-            ended.append(_endings(still.filter(~unkeyed & ~still.is_in(change.pool[KEY].implode())), violations.WITHDRAWN))
-    return pl.concat(ended).unique("subject", keep="first", maintain_order=True)
-
-
-def _settle(data: Path, delivery: Delivery, run: int, verdict: Verdict, ended: pl.DataFrame) -> pl.DataFrame:
-    """Close what ended, add what this delivery breaks."""
-    scope = {"gate": "row", "department": delivery.department, "resource": delivery.resource}
-    return violations.settle(data, scope, run, verdict.found, ended, actor=delivery.actor)
-
-
-def _endings(subjects: pl.Series, closing: str) -> pl.DataFrame:
-    return pl.DataFrame({"subject": subjects.cast(pl.String)}).select(
-        pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(closing).alias("closing")
-    )
 
 
 def _accept(ledger: Ledger, delivery: Delivery, resource: Resource, note: Mapping[str, int]) -> None:
     ledger.record(delivery.delivery_id, **note)
-    if resource.delivery.mode == "snapshot":  # a newer full picture replaces the older one, and makes a held older one pointless
+    # A newer full picture replaces the older one, and makes a held older one pointless; a correction stands until its value changes.
+    if mode_of(delivery, resource) == "snapshot":
         for other in ledger.deliveries(delivery.department, delivery.resource, ["accepted", "held"]):
-            if (other.as_of, other.seq) < (delivery.as_of, delivery.seq):
+            stands = other.is_correction and other.state == "accepted"
+            if (other.as_of, other.seq) < (delivery.as_of, delivery.seq) and not stands:
                 ledger.move(other.delivery_id, "superseded", actor=settings.actor, reason=f"由 {delivery.delivery_id} 取代")
-    ledger.move(delivery.delivery_id, "accepted", actor=settings.actor, approval=delivery.release_approval)
+    ledger.move(delivery.delivery_id, "accepted", actor=settings.actor, approval=delivery.release_approval or delivery.approval)
 
 
 def _pass_over_held(ledger: Ledger, resource: Resource) -> None:
     """A held snapshot waits for nobody once a newer one has said that nothing changed (`_accept` does it for one that changed)."""
     if resource.delivery.mode == "snapshot":
         for held in ledger.deliveries(resource.department, resource.name, ["held"]):
-            if newer := _newer(ledger, held):
+            if newer := [other for other in _newer(ledger, held) if not other.is_correction]:
                 ledger.move(held.delivery_id, "superseded", actor=settings.actor, reason=f"由 {newer[-1].delivery_id} 取代")
 
 
@@ -188,7 +134,7 @@ def _hold(data: Path, ledger: Ledger, delivery: Delivery, run: int, verdict: Ver
         clause=pl.lit("C05"),
     )
     scope = {"gate": "delivery", "department": delivery.department, "resource": delivery.resource}
-    violations.settle(data, scope, run, locate(faults, delivery, "delivery"), _endings(pl.Series([], dtype=pl.String), ""), actor=delivery.actor)
+    violations.settle(data, scope, run, locate(faults, delivery, "delivery"), endings(pl.Series([], dtype=pl.String), ""), actor=delivery.actor)
     ledger.record(delivery.delivery_id, held_out=verdict.held_out, faults=verdict.faults)
     ledger.gate_result(run, verdict.results, len(verdict.faults))
     ledger.move(delivery.delivery_id, "held", actor=settings.actor, reason="；".join(fault["message"] for fault in verdict.faults))

@@ -5,79 +5,47 @@ delivery that it began, and goes on from there.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from yishu.catalogue.models import Catalogue, Resource
+from yishu.ingest.landing import Landed, Sidecar, read_sidecar, sidecar_path, waiting
 from yishu.ingest.parsed import Parsed
+from yishu.ingest.pull import pull
 from yishu.ingest.reading import read
-from yishu.lake.ledger import Delivery, Ledger
+from yishu.lake.delivery import Delivery
+from yishu.lake.ledger import Ledger
 from yishu.lake.raw import append_raw, archive, archive_sidecar
 from yishu.settings import settings
 
-SIDECAR = ".meta.json"  # <file>.meta.json: {"records": N, "sha256": "…"}, both optional
+
+def collect(data: Path, resource: Resource, catalogue: Catalogue, *, until: date) -> list[Delivery]:
+    """Take in what waits, then what the resource's table or interface has since (C03). Raises PullFailed, after what waited is safe."""
+    taken = take_in(data, resource, catalogue, until=until)
+    if pull(data, resource, business_date=until, after=watermark(Ledger(data), resource)) is None:
+        return taken
+    return taken + take_in(data, resource, catalogue, until=until)
 
 
-@dataclass(frozen=True)
-class Landed:
-    """A file in the landing folder and the date it speaks of."""
-
-    path: Path
-    as_of: date
-
-
-@dataclass(frozen=True)
-class Stray:
-    """A file in the landing folder that no catalogue entry expects; it stays where it is and is reported (B13)."""
-
-    path: Path
-    why: str
-
-
-def landing_folder(data: Path, resource: Resource) -> Path:
-    return data / "landing" / resource.department / resource.name
-
-
-def waiting(data: Path, resource: Resource, until: date) -> list[Landed]:
-    """The files of the resource with as-of up to `until`, oldest first."""
-    found = []
-    for path in _files(landing_folder(data, resource)):
-        as_of = resource.delivery.as_of(path.name, until)
-        if as_of is not None and as_of <= until:
-            found.append(Landed(path, as_of))
-    return sorted(found, key=lambda landed: (landed.as_of, landed.path.stat().st_mtime_ns, landed.path.name))
-
-
-def strays(data: Path, catalogue: Catalogue) -> list[Stray]:
-    """Files that no entry expects: wrong folder, or a name that does not fit the entry's pattern."""
-    found = []
-    landing = data / "landing"
-    for path in sorted(landing.rglob("*")):
-        folder = path.parent.relative_to(landing).parts
-        resource = catalogue.resources.get(".".join(folder))
-        if not path.is_file() or path.name.endswith(SIDECAR) or path.name.startswith("."):
-            continue
-        if len(folder) != 2:
-            found.append(Stray(path, "请放入 landing/<部门>/<信息资源>/ 文件夹"))
-        elif resource is None:
-            found.append(Stray(path, "目录中没有这个信息资源，请核对文件夹，或先登记目录"))
-        elif resource.delivery.as_of(path.name, date.max) is None:
-            found.append(Stray(path, f"文件名不符合目录登记的样式 {resource.delivery.pattern}，请改名后重新放入"))
-    return found
+def watermark(ledger: Ledger, resource: Resource) -> str | None:
+    """How far the source has been pulled; where a pull was turned down and never repeated, as far as before it."""
+    pulls = [d for d in ledger.deliveries(resource.department, resource.name) if d.pulled_until is not None]
+    pulls.sort(key=lambda pulled: pulled.seq)
+    for place, refused in enumerate(pulls):
+        again = [later for later in pulls[place + 1 :] if (later.pulled_since or "") <= (refused.pulled_since or "")]
+        if refused.state in ("rejected", "withdrawn") and not again:
+            return refused.pulled_since
+    return pulls[-1].pulled_until if pulls else None
 
 
 def take_in(data: Path, resource: Resource, catalogue: Catalogue, *, until: date) -> list[Delivery]:
     """Take in every waiting file of the resource; return the deliveries that came of them, unchanged ones included."""
     ledger = Ledger(data)
     taken = [_take_in_one(data, ledger, resource, catalogue, landed, begun) for landed, begun in _interrupted(data, ledger, resource)]
-    for landed in waiting(data, resource, until):
-        digest = hashlib.sha256(landed.path.read_bytes()).hexdigest()
-        taken.append(_take_in_one(data, ledger, resource, catalogue, landed, _begun(ledger, resource, landed, digest)))
+    taken += [_take_in_one(data, ledger, resource, catalogue, landed, None) for landed in waiting(data, resource, until)]
     return taken
 
 
@@ -108,34 +76,47 @@ def _unlanded(ledger: Ledger, resource: Resource) -> list[Delivery]:
 def _take_in_one(data: Path, ledger: Ledger, resource: Resource, catalogue: Catalogue, landed: Landed, begun: Delivery | None) -> Delivery:
     content = landed.path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
-    delivery = begun or ledger.receive(
+    stated = read_sidecar(landed.path)
+    begun = begun or _begun(ledger, resource, landed, digest)
+    if begun is not None and not sidecar_path(landed.path).exists():
+        stated = read_sidecar(data / "archive" / begun.delivery_id / begun.file)  # put away before the interruption
+    delivery = begun or _receive(ledger, resource, catalogue, landed, stated, digest, len(content))
+    before = _predecessor(ledger, delivery)
+    if before is not None and before.content_hash == digest:
+        _put_away(data, delivery, landed.path, content)
+        ledger.record(delivery.delivery_id, pulled_since=stated.since, pulled_until=stated.until)
+        ledger.move(delivery.delivery_id, "unchanged", actor=settings.actor, reason=f"内容与 {before.delivery_id} 相同")
+        return ledger.delivery(delivery.delivery_id)
+    parsed = read(content, resource, landed.path.name, landed.as_of)
+    parsed.faults.update(_stated(stated, parsed, digest))
+    append_raw(data, delivery, parsed.frame, _rejects(parsed))
+    _put_away(data, delivery, landed.path, content)
+    _record(ledger, delivery, parsed, stated)
+    return ledger.delivery(delivery.delivery_id)
+
+
+def _receive(ledger: Ledger, resource: Resource, catalogue: Catalogue, landed: Landed, stated: Sidecar, digest: str, size: int) -> Delivery:
+    return ledger.receive(
         department=resource.department,
         resource=resource.name,
         as_of=landed.as_of,
         content_hash=digest,
         file=landed.path.name,
-        size=len(content),
+        size=size,
         actor=settings.actor,
         catalogue_version=catalogue.hash,
         profile=settings.profile,
+        kind=stated.kind,
     )
-    before = _predecessor(ledger, delivery)
-    sidecar = landed.path.with_name(landed.path.name + SIDECAR)
-    if before is not None and before.content_hash == digest:
-        archive(data, delivery, landed.path, content)
-        archive_sidecar(data, delivery, sidecar)
-        ledger.move(delivery.delivery_id, "unchanged", actor=settings.actor, reason=f"内容与 {before.delivery_id} 相同")
-        return ledger.delivery(delivery.delivery_id)
-    parsed = read(content, resource)
-    parsed.faults.update(_stated(sidecar, parsed, digest))
-    append_raw(data, delivery, parsed.frame, _rejects(parsed))
-    archive(data, delivery, landed.path, content)
-    archive_sidecar(data, delivery, sidecar)
-    _record(ledger, delivery, parsed)
-    return ledger.delivery(delivery.delivery_id)
 
 
-def _record(ledger: Ledger, delivery: Delivery, parsed: Parsed) -> None:
+def _put_away(data: Path, delivery: Delivery, file: Path, content: bytes) -> None:
+    """The sidecar first: where the file lies in the archive, all that was said of it lies there too."""
+    archive_sidecar(data, delivery, sidecar_path(file))
+    archive(data, delivery, file, content)
+
+
+def _record(ledger: Ledger, delivery: Delivery, parsed: Parsed, stated: Sidecar) -> None:
     ledger.record(
         delivery.delivery_id,
         landed=1,
@@ -146,44 +127,40 @@ def _record(ledger: Ledger, delivery: Delivery, parsed: Parsed) -> None:
         final_newline=int(parsed.ends_with_newline),
         unknown_columns=parsed.unknown_columns,
         faults=[{"rule": rule, "message": message} for rule, message in parsed.faults.items()],
+        layout=parsed.layout,
+        approval=stated.approval,
+        pulled_since=stated.since,
+        pulled_until=stated.until,
     )
 
 
 def _predecessor(ledger: Ledger, delivery: Delivery) -> Delivery | None:
     """The delivery whose content the pool stands on when this one's turn comes: the last accepted, unless another's turn comes before.
 
-    Whether that other one is accepted only the gate knows: what repeats a file that is then held has never been accepted.
+    Whether that other one is accepted only the gate knows: what repeats a file that is then held has never been accepted. A correction
+    repeats nothing: it says what holds from now on.
     """
     pending = [
         other
         for other in ledger.deliveries(delivery.department, delivery.resource, ["received"])
         if (other.as_of, other.seq) < (delivery.as_of, delivery.seq)
     ]
-    return None if pending else ledger.last_accepted(delivery.department, delivery.resource)
+    return None if pending or delivery.is_correction else ledger.last_accepted(delivery.department, delivery.resource)
 
 
-def _stated(sidecar: Path, parsed: Parsed, digest: str) -> Iterator[tuple[str, str]]:
-    """What the sidecar states and the file does not hold."""
-    if not sidecar.exists():
-        return
-    try:
-        stated = json.loads(sidecar.read_text(encoding="utf-8-sig"))
-        records, sha256 = stated.get("records"), stated.get("sha256")
-    except (ValueError, AttributeError):
-        yield "delivery.count_differs", f"说明文件 {sidecar.name} 不是有效的 JSON；请修正后连同数据文件重新报送"
-        return
-    if records is not None and records != parsed.records:
-        yield "delivery.count_differs", f"说明文件写明 {records} 条，文件中有 {parsed.records} 条；请核对后重新报送"
-    elif sha256 is not None and str(sha256).lower() != digest:
+def _stated(stated: Sidecar, parsed: Parsed, digest: str) -> Iterator[tuple[str, str]]:
+    """What the sidecar states and the file does not hold; what a correction must have."""
+    if stated.fault is not None:
+        yield "delivery.count_differs", stated.fault
+    elif stated.records is not None and stated.records != parsed.records:
+        yield "delivery.count_differs", f"说明文件写明 {stated.records} 条，文件中有 {parsed.records} 条；请核对后重新报送"
+    elif stated.sha256 is not None and stated.sha256 != digest:
         yield "delivery.count_differs", "文件的 SHA-256 与说明文件不符，可能传输有误；请重新报送"
+    if stated.kind != "ordinary" and not stated.approval:
+        way_out = "请在说明文件中写明 approval 后重新报送，或由数据主管部门核实后放行"
+        yield "delivery.unapproved", f"更正报送会改动已接收的数据，须有批准文号（C08）；{way_out}"
 
 
 def _rejects(parsed: Parsed) -> pl.DataFrame:
     schema = {"line": pl.Int64, "lines": pl.Int64, "bytes": pl.Binary, "reason": pl.String, "message": pl.String}
     return pl.DataFrame([(r.line, r.lines, r.content, r.reason, r.message) for r in parsed.rejects], schema=schema, orient="row")
-
-
-def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return [path for path in folder.iterdir() if path.is_file() and not path.name.endswith(SIDECAR) and not path.name.startswith(".")]

@@ -5,18 +5,20 @@ object of plain values is a reject, with its bytes and the reason.
 """
 
 import json
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from yishu.catalogue.models import Resource
-from yishu.ingest.parsed import Parsed, Reject, header_faults, numbered, unknown_columns, wanted_columns
-from yishu.ingest.records import ENCODING, JSON, NUL
+from yishu.ingest.parsed import Reject, Table, known_columns
+from yishu.ingest.records import ENCODING, JSON, MAX_BYTES_OF_A_RECORD, NUL, TOO_LONG
 
 _BOM = b"\xef\xbb\xbf"
 _MESSAGES = {
     ENCODING: "第 {line} 行含有不符合 UTF-8 编码的字节，请核对该行文字后重新导出",
     NUL: "第 {line} 行含有空字符（NUL），请清除后重新导出",
+    TOO_LONG: f"第 {{line}} 行超过一条记录的上限 {MAX_BYTES_OF_A_RECORD} 字节，请检查是否混入了附件或漏了换行",
     JSON: "第 {line} 行{what}；请每行写一个完整的 JSON 对象，值只用文字、数字、true、false 或 null",
 }
 
@@ -28,12 +30,12 @@ class _Unreadable(Exception):
         self.reason, self.what = reason, what
 
 
-def read_json_lines(content: bytes, resource: Resource) -> Parsed:
+def read_json_lines(content: bytes, resource: Resource, as_of: date) -> Table:
     """Read a file of JSON lines. Asserts that each physical line is a record, a reject or blank."""
     lines = content.removeprefix(_BOM).split(b"\n")
     ends_with_newline = lines[-1] == b""
     lines = lines[:-1] if ends_with_newline else lines
-    wanted = wanted_columns(resource)
+    wanted = known_columns(resource, as_of)
     rejects: list[Reject] = []
     records: list[dict[str, Any]] = []
     places: list[int] = []
@@ -49,16 +51,14 @@ def read_json_lines(content: bytes, resource: Resource) -> Parsed:
             message = _MESSAGES[unreadable.reason].format(line=place, what=unreadable.what)
             rejects.append(Reject(place, 1, line, unreadable.reason, message))
     assert blank + len(records) + len(rejects) == len(lines), f"行数不守恒：共 {len(lines)} 行"
-    columns = [pl.Series(name, [record.get(column) for record in records], dtype=pl.String) for column, name in wanted.items()]
     header = list(dict.fromkeys(name for record in records for name in record))
-    faults = _faults(header, resource, rejects, len(lines), ends_with_newline, bool(records))
-    return Parsed(
-        frame=numbered(columns, places), rejects=rejects, physical_lines=len(lines), records=len(records) + len(rejects),
-        ends_with_newline=ends_with_newline, unknown_columns=unknown_columns(header, resource), faults=faults)  # fmt: skip
+    columns = {name: pl.Series(name, [record.get(name) for record in records], dtype=pl.String) for name in header if name in wanted}
+    return Table(header, columns, places, rejects, len(lines), ends_with_newline,
+                 _faults(rejects, len(lines), ends_with_newline, bool(records)), sparse=True)  # fmt: skip
 
 
-def _faults(header: list[str], resource: Resource, rejects: list[Reject], lines: int, ends_with_newline: bool, any_record: bool) -> dict[str, str]:
-    faults = header_faults(header, resource) if any_record else {}
+def _faults(rejects: list[Reject], lines: int, ends_with_newline: bool, any_record: bool) -> dict[str, str]:
+    faults = {}
     if not any_record and not rejects:
         faults["delivery.empty"] = "文件为空：没有数据；请检查导出程序后重新报送"
     if rejects and not ends_with_newline and rejects[-1].line == lines:
@@ -66,8 +66,10 @@ def _faults(header: list[str], resource: Resource, rejects: list[Reject], lines:
     return faults
 
 
-def _record(line: bytes, wanted: dict[str, str]) -> dict[str, Any]:
+def _record(line: bytes, wanted: set[str]) -> dict[str, Any]:
     """Column -> text as written, null where there is none. Raises _Unreadable."""
+    if len(line) > MAX_BYTES_OF_A_RECORD:
+        raise _Unreadable(TOO_LONG)
     if b"\x00" in line or b"\\u0000" in line:
         raise _Unreadable(NUL)
     try:
@@ -100,7 +102,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)  # NaN and Infinity are no JSON
 
 
-def _without_half_characters(record: dict[str, Any], wanted: dict[str, str]) -> None:
+def _without_half_characters(record: dict[str, Any], wanted: set[str]) -> None:
     try:
         for column in wanted:
             if record.get(column) is not None:

@@ -1,15 +1,19 @@
-"""What reading a delivery gives, whatever its format, and the catalogue's columns chosen from the file's own.
+"""What reading a delivery gives, whatever its format: the file's own table, and from it the catalogue's columns.
 
-Not here: any format. Columns outside the catalogue are named and dropped (B13): their values stay in the archive only.
+Not here: any format. Columns outside the catalogue are named and dropped (B13): their values stay in the archive only. A file laid out by
+an earlier version of the entry is recognised by its column names, and lands in the same table.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
-from yishu.catalogue.models import Resource
+from yishu.catalogue.models import Item, Layout, Resource
 
 OPERATION = "_operation"
+_OTHER_SEPARATORS = {"\t": "制表符", ";": "分号", "|": "竖线", "，": "全角逗号"}
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,25 @@ class Reject:
 
 
 @dataclass
+class Table:
+    """A file taken apart by its format. `header`: its column names as they stand; `columns`: text by name (of names that stand twice, the
+    first); `lines`: where each row begins. `faults`: what is wrong with the file as a whole."""
+
+    header: list[str]
+    columns: Mapping[str, pl.Series]
+    lines: Sequence[int]
+    rejects: list[Reject]
+    physical_lines: int
+    ends_with_newline: bool = True
+    faults: dict[str, str] = field(default_factory=dict)
+    sparse: bool = False  # a record need not name what it has not, as in JSON
+
+
+@dataclass
 class Parsed:
     """What a file held. `frame`: `_row_number` Int64, then each item as String (null = the file has no such value), verbatim.
 
-    `faults` maps rule ids of the delivery as a whole (delivery.…) to the message for the department.
+    `faults` maps rule ids of the delivery as a whole (delivery.…) to the message for the department; `layout` is the version of the entry.
     """
 
     frame: pl.DataFrame
@@ -35,39 +54,80 @@ class Parsed:
     physical_lines: int
     records: int
     ends_with_newline: bool
+    layout: int
     unknown_columns: list[str] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
 
 
-def wanted_columns(resource: Resource) -> dict[str, str]:
-    """The department's column names -> ours, the operation column included."""
-    wanted = {item.column: item.name for item in resource.items}
-    if resource.delivery.operation:
-        wanted[resource.delivery.operation] = OPERATION
-    return wanted
+def nothing(fault: str, message: str) -> Table:
+    """The table of a file that cannot be read at all."""
+    return Table([], {}, [], [], 0, faults={fault: message})
 
 
-def numbered(columns: list[pl.Series], lines: list[int]) -> pl.DataFrame:
-    """The frame of a delivery: our columns and the line where each record begins."""
-    assert all(len(column) == len(lines) for column in columns), "列的长度与行数不符"
-    return pl.DataFrame([pl.Series("_row_number", lines, dtype=pl.Int64), *columns])
+def under_our_names(table: Table, resource: Resource, as_of: date) -> Parsed:
+    """Choose the catalogue's columns by the department's names; say what is missing, doubled or unknown."""
+    layouts = [current_layout(resource, as_of), *resource.earlier]
+    layout = next((known for known in layouts if _complete(known, table.header)), layouts[0])
+    wanted = _columns(layout, resource)
+    unknown = [name for name in dict.fromkeys(table.header) if name and name not in wanted.values()]
+    # A field that is nowhere may have had no value; one that has been renamed leaves a stranger behind.
+    optional = {item.column for item in resource.items if item.temporary or table.sparse and not unknown and not _needed(item, resource)}
+    absent = pl.Series([None], dtype=pl.String).new_from_index(0, len(table.lines))
+    columns = [table.columns.get(wanted.get(name, ""), absent).alias(name) for name in _names(resource)]
+    assert all(len(column) == len(table.lines) for column in columns), "列的长度与行数不符"
+    return Parsed(
+        frame=pl.DataFrame([pl.Series("_row_number", table.lines, dtype=pl.Int64), *columns]),
+        rejects=table.rejects, physical_lines=table.physical_lines, records=len(table.lines) + len(table.rejects),
+        ends_with_newline=table.ends_with_newline, layout=layout.version,
+        unknown_columns=unknown,
+        faults={**table.faults, **(_header_faults(table.header, wanted, optional, resource) if table.header else {})})  # fmt: skip
 
 
-def header_faults(header: list[str], resource: Resource) -> dict[str, str]:
+def current_layout(resource: Resource, as_of: date) -> Layout:
+    """The entry of today as a layout. What was collected for a time (B14) belongs to it until the last day."""
+    items = [item for item in resource.items if item.temporary is None or as_of <= item.temporary.until]
+    return Layout(version=resource.version, title=resource.title, columns={item.name: item.column for item in items})
+
+
+def known_columns(resource: Resource, as_of: date) -> set[str]:
+    """Every column name that some version of the entry knows."""
+    layouts = [current_layout(resource, as_of), *resource.earlier]
+    return {column for layout in layouts for column in _columns(layout, resource).values()}
+
+
+def _names(resource: Resource) -> list[str]:
+    return [*(item.name for item in resource.items), *([OPERATION] if resource.delivery.operation else [])]
+
+
+def _columns(layout: Layout, resource: Resource) -> dict[str, str]:
+    """Our names -> the department's, the operation column included."""
+    operation = {OPERATION: resource.delivery.operation} if resource.delivery.operation else {}
+    return {**layout.columns, **operation}
+
+
+def _complete(layout: Layout, header: list[str]) -> bool:
+    return all(column in header for column in layout.columns.values())
+
+
+def _needed(item: Item, resource: Resource) -> bool:
+    return item.required or item.name in resource.key
+
+
+def _header_faults(header: list[str], wanted: dict[str, str], optional: set[str], resource: Resource) -> dict[str, str]:
     """What the file's own column names lack or repeat, as faults of the delivery."""
-    wanted = wanted_columns(resource)
-    titles = {item.column: item.title for item in resource.items}
-    missing = [column for column in wanted if column not in header]
-    doubled = [column for column in wanted if header.count(column) > 1]
+    titles = {column: resource.item(name).title for name, column in wanted.items() if name != OPERATION}
+    missing = [column for column in wanted.values() if column not in header and column not in optional]
+    doubled = [column for column in wanted.values() if header.count(column) > 1]
     faults = {}
     if missing:
         named = "、".join(f"{column}（{titles.get(column, '操作标志')}）" for column in missing)
-        faults["delivery.missing_column"] = f"缺少列：{named}；请按目录补齐后重新报送"
+        faults["delivery.missing_column"] = f"缺少列：{named}；请按目录补齐后重新报送{_separator(header)}"
     if doubled:
         faults["delivery.duplicate_column"] = f"列名重复：{'、'.join(doubled)}；无法判断以哪一列为准，请只保留一列"
     return faults
 
 
-def unknown_columns(header: list[str], resource: Resource) -> list[str]:
-    wanted = wanted_columns(resource)
-    return [column for column in dict.fromkeys(header) if column not in wanted]
+def _separator(header: list[str]) -> str:
+    """A file with another separator has one column, and the officer sees nothing wrong in it."""
+    found = next((name for mark, name in _OTHER_SEPARATORS.items() if len(header) == 1 and mark in header[0]), None)
+    return f"（表头只有一列，其中有{found}：分隔符应为英文逗号）" if found else ""

@@ -20,6 +20,7 @@ MAX_BYTES_OF_A_RECORD = 1 << 20
 
 ENCODING, FIELD_COUNT, NUL, QUOTE, HEADER_REPEATED = "file.encoding", "file.field_count", "file.nul", "file.quote", "file.header_repeated"
 JSON = "file.json"  # a line of a JSON file that is no object of plain values
+TOO_LONG = "file.too_long"
 
 MESSAGES = {
     ENCODING: "第 {line} 行含有不符合 {encoding} 编码的字节（第 {column} 列“{title}”附近），请核对该行文字后重新导出",
@@ -27,6 +28,7 @@ MESSAGES = {
     NUL: "第 {line} 行含有空字符（NUL），请清除后重新导出",
     QUOTE: "第 {line} 行的引号没有成对（第 {column} 列“{title}”附近），请补齐或删去引号",
     HEADER_REPEATED: "第 {line} 行重复了表头，请删去",
+    TOO_LONG: "第 {line} 行长 {found} 字节，超过一条记录的上限 {expected} 字节（第 {column} 列“{title}”起），请检查是否混入了附件或漏了换行",
 }
 
 
@@ -44,6 +46,7 @@ class Records:
     covered_lines: int
     ends_with_newline: bool
     ends_mid_record: bool
+    first_line: int = 1
 
     def check(self) -> None:
         rejected = sum(reject.lines for reject in self.rejects)
@@ -104,7 +107,7 @@ class _Reader:
         width = len(self.header)
         good = np.zeros(self.count, dtype=bool)
         body = np.arange(self.count) > first
-        simple = body & ~self.blank & (self.quotes == 0) & (self.nuls == 0)
+        simple = body & ~self.blank & (self.quotes == 0) & (self.nuls == 0) & (self.lengths <= MAX_BYTES_OF_A_RECORD)
         good |= simple & (self.commas == width - 1)
         spans: dict[int, int] = {}
         number = first + 1
@@ -127,7 +130,10 @@ class _Reader:
         """Judge the record that begins at a line with quotes, NULs or a wrong number of commas; return the next line to look at."""
         span, reason, found = self._extent(start, width)
         good[start : start + span] = False
-        if reason is None:
+        if reason == TOO_LONG:
+            size = int(self.lengths[start])
+            self._reject(start, span, reason, found=size, expected=MAX_BYTES_OF_A_RECORD, position=min(size, MAX_BYTES_OF_A_RECORD))
+        elif reason is None:
             good[start] = True
             spans[start] = span
         else:
@@ -136,6 +142,8 @@ class _Reader:
 
     def _extent(self, start: int, width: int) -> tuple[int, str | None, int]:
         """How many lines the record covers, why it is none, and how many fields were found."""
+        if self.lengths[start] > MAX_BYTES_OF_A_RECORD:
+            return 1, TOO_LONG, 0
         if self.quotes[start] == 0:
             return 1, NUL if self.nuls[start] else FIELD_COUNT, int(self.commas[start]) + 1
         span = self._quoted_span(start)
@@ -225,8 +233,9 @@ class _Reader:
         last = self.count - 1
         cut = not self.ends_with_newline and any(r.line + r.lines - 2 == last and r.reason != HEADER_REPEATED for r in self.rejects)
         records = Records(
-            self.header, header_lines, starts + 1, b"\n".join(pieces), self.rejects, blank, self.count, covered, self.ends_with_newline, cut
-        )
+            self.header, header_lines, starts + 1, b"\n".join(pieces), self.rejects, blank, self.count, covered, self.ends_with_newline, cut,
+            int(np.argmin(self.blank)) + 1 if header_lines else 1,
+        )  # fmt: skip
         records.check()
         return records
 

@@ -1,124 +1,121 @@
-"""One delivery as a worksheet (xlsx) against its catalogue entry: the header in the first row in use, a record a row.
+"""One delivery as a worksheet (xlsx) or a Parquet file: cells from the confined reader become columns, or rejects that say why not.
 
-Cells become text: strings as they are, whole numbers without a point, dates in ISO form. Formulas count with the value that the
-workbook holds for them. An error cell reads as empty: the reader does not tell them apart.
+Worksheets: the header is the first row that names most of the entry's columns (titles above it are no data). Formulas count with the value
+that the workbook holds for them. A row with a merged cell, an error or a number too long to be exact is a reject: it has lost something.
 """
 
 import io
 import zipfile
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Iterator
+from datetime import date
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
 
 from yishu.catalogue.models import Resource
-from yishu.ingest.parsed import Parsed, Reject, header_faults, numbered, unknown_columns, wanted_columns
+from yishu.ingest import cells
+from yishu.ingest.confined import Unreadable, open_confined
+from yishu.ingest.parsed import Reject, Table, known_columns, nothing
 from yishu.ingest.records import FIELD_COUNT, HEADER_REPEATED
 
 MOST_UNPACKED_BYTES = 512 << 20
+ROWS_OF_TITLES = 10
+CELL = "file.cell"  # a cell that cannot become text without loss
 _MESSAGES = {
     FIELD_COUNT: "第 {line} 行在表头以外的列中还有内容（第 {column} 列），请删去或补写表头",
     HEADER_REPEATED: "第 {line} 行重复了表头，请删去",
-}
+    cells.MERGED: "第 {line} 行第 {column} 列“{title}”是合并单元格，请取消合并并逐行填写",
+    cells.ERROR_CELL: "第 {line} 行第 {column} 列“{title}”是错误值（如 #N/A、#REF!），请改正公式或填入实际值",
+    cells.NO_RESULT: "第 {line} 行第 {column} 列“{title}”的公式没有计算结果，请用 Excel 打开保存，或粘贴为数值",
+    cells.TOO_MANY_DIGITS: "第 {line} 行第 {column} 列“{title}”的号码存成了数值，末尾几位已丢失（显示如 1.1E+17），请把该列设为文本后从业务系统重新导出",
+    cells.NESTED: "第 {line} 条的“{title}”是列表或嵌套结构，请展开成普通列",
+    cells.BINARY: "第 {line} 条的“{title}”是二进制内容，请改为文字",
+}  # fmt: skip
 
 
-class _Unreadable(Exception):
-    """Why the file as a whole cannot be read, for the department."""
-
-
-def read_workbook(content: bytes, resource: Resource) -> Parsed:
+def read_workbook(content: bytes, resource: Resource, as_of: date) -> Table:
     """Read a worksheet. Asserts that each row up to the last used one is header, record, reject or blank. Bad content never raises."""
     try:
-        rows = _rows(content, resource.delivery.sheet)
-    except _Unreadable as unreadable:
-        return _nothing(resource, {"delivery.unreadable": str(unreadable)})
-    used = [(number, row) for number, row in enumerate(rows, 1) if any(cell != "" for cell in row)]
-    if not used:
-        return _nothing(resource, {"delivery.empty": "工作表为空：没有表头，也没有数据；请检查导出程序后重新报送"})
-    header = [_text(cell) or "" for cell in used[0][1]]
+        _look_at_the_sizes(content)
+        rows = open_confined(content, "xlsx", resource.delivery.sheet).rows
+    except Unreadable as unreadable:
+        return nothing("delivery.unreadable", str(unreadable))
+    names = [name for name in rows.columns if name.startswith("c")]
+    # Blank means without a text; a row with a trouble has something that is no text.
+    used = rows.filter(pl.any_horizontal(pl.col(names).is_not_null()) | pl.col("_trouble").is_not_null()) if names else rows
+    if not used.height:
+        return nothing("delivery.empty", "工作表为空：没有表头，也没有数据；请检查导出程序后重新报送")
+    place = _header_place(used.head(ROWS_OF_TITLES).select(names).rows(), known_columns(resource, as_of))
+    header = [text or "" for text in used.select(names).row(place)]
     while header and not header[-1]:
         header.pop()
-    records: list[list[str | None]] = []
-    places: list[int] = []
-    rejects: list[Reject] = []
-    for number, row in used[1:]:
-        texts = [_text(cell) for cell in row]
-        reject = _reject(number, texts, header)
-        if reject is not None:
-            rejects.append(reject)
-        else:
-            records.append(texts)
-            places.append(number)
-    last = used[-1][0]
-    blank = last - len(used)
-    assert 1 + blank + len(records) + len(rejects) == last, f"行数不守恒：共 {last} 行"
-    faults, wanted = header_faults(header, resource), wanted_columns(resource)
-    columns = [_column(name, header.index(column) if column in header else None, records) for column, name in wanted.items()]
-    return Parsed(
-        frame=numbered(columns, places), rejects=rejects, physical_lines=last, records=len(records) + len(rejects),
-        ends_with_newline=True, unknown_columns=[name for name in unknown_columns(header, resource) if name], faults=faults)  # fmt: skip
+    return _table(used[place + 1 :], header, names, titles=place, last=int(used["_line"][-1]), blank=int(used["_line"][-1]) - used.height)
 
 
-def _column(name: str, place: int | None, records: list[list[str | None]]) -> pl.Series:
-    texts = [None if place is None else record[place] for record in records]
-    return pl.Series(name, texts, dtype=pl.String)
+def read_parquet(content: bytes, resource: Resource, as_of: date) -> Table:
+    """Read a Parquet file; its rows are numbered from 1. Bad content never raises."""
+    try:
+        if not content:
+            raise Unreadable("文件为空（0 字节），不是 Parquet 文件；请重新导出")
+        found = open_confined(content, "parquet")
+    except Unreadable as unreadable:
+        return nothing("delivery.unreadable", str(unreadable))
+    header = found.header or []
+    if not found.rows.height:
+        return nothing("delivery.empty", "文件为空：没有数据；请检查导出程序后重新报送")
+    known = known_columns(resource, as_of)
+    rows = found.rows.with_columns(_trouble=_of_known(found.rows["_trouble"], header, known))
+    return _table(rows, header, [f"c{place}" for place in range(len(header))], titles=-1, last=rows.height, blank=0)
 
 
-def _reject(number: int, texts: list[str | None], header: list[str]) -> Reject | None:
-    beyond = next((place for place in range(len(header), len(texts)) if texts[place] is not None), None)
-    content = "\t".join(text or "" for text in texts).encode()
-    if beyond is not None:
-        return Reject(number, 1, content, FIELD_COUNT, _MESSAGES[FIELD_COUNT].format(line=number, column=beyond + 1))
-    if [text or "" for text in texts[: len(header)]] == header:
-        return Reject(number, 1, content, HEADER_REPEATED, _MESSAGES[HEADER_REPEATED].format(line=number))
-    return None
+def _of_known(troubles: pl.Series, header: list[str], known: set[str]) -> pl.Series:
+    """A strange value in a column that nobody asked for troubles nobody."""
+    strange = [f":{place}" for place, name in enumerate(header) if name not in known]
+    return troubles.set(troubles.str.extract("(:[0-9]+)$").is_in(strange).fill_null(False), None)
 
 
-def _rows(content: bytes, sheet: str | None) -> list[list[Any]]:
-    """All cells of the worksheet from its first row on. Raises _Unreadable."""
+def _table(rows: pl.DataFrame, header: list[str], names: list[str], *, titles: int, last: int, blank: int) -> Table:
+    """titles: rows above the header; -1 where the format keeps its header apart."""
+    rejects = list(_rejects(rows, header, names))
+    good = rows.filter(~pl.col("_line").is_in([reject.line for reject in rejects]))
+    assert titles + 1 + blank + good.height + len(rejects) == last, f"行数不守恒：共 {last} 行"
+    columns = {name: good[names[place]] for place, name in reversed(list(enumerate(header)))}
+    return Table(header, columns, good["_line"].to_list(), rejects, last)
+
+
+def _rejects(rows: pl.DataFrame, header: list[str], names: list[str]) -> Iterator[Reject]:
+    beyond, own = names[len(header) :], names[: len(header)]
+    too_wide = pl.any_horizontal(pl.col(beyond).is_not_null()) if beyond else pl.lit(False)
+    again = pl.all_horizontal([pl.col(name).fill_null("") == title for name, title in zip(own, header, strict=True)]) if own else pl.lit(False)
+    suspects = rows.with_columns(_wide=too_wide, _again=again).filter(pl.col("_trouble").is_not_null() | pl.col("_wide") | pl.col("_again"))
+    for row in suspects.iter_rows(named=True):
+        kind, _, place = (row["_trouble"] or "").partition(":")
+        reason = CELL
+        if not kind and row["_wide"]:
+            kind = reason = FIELD_COUNT
+            place = next(at for at, name in enumerate(names) if at >= len(header) and row[name] is not None)
+        elif not kind:
+            kind = reason = HEADER_REPEATED
+            place = 0
+        title = header[int(place)] if int(place) < len(header) else ""
+        message = _MESSAGES[kind].format(line=row["_line"], column=int(place) + 1, title=title)
+        yield Reject(row["_line"], 1, "\t".join(row[name] or "" for name in names).encode(), reason, message)
+
+
+def _header_place(rows: list[tuple[str | None, ...]], known: set[str]) -> int:
+    """The first row that names at least half of what the best row names; a sheet may begin with its title."""
+    named = [len(known & {text for text in row if text}) for row in rows]
+    best = max(named, default=0)
+    return next((place for place, count in enumerate(named) if best and count * 2 >= best), 0)
+
+
+def _look_at_the_sizes(content: bytes) -> None:
+    """What can be told without opening. Raises Unreadable."""
     if not content:
-        raise _Unreadable("文件为空（0 字节），不是 Excel 工作簿；请重新导出")
+        raise Unreadable("文件为空（0 字节），不是 Excel 工作簿；请重新导出")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(entry.file_size for entry in packed.infolist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise _Unreadable("不是完整的 xlsx 工作簿（可能没有传完、加了密码，或只是改了扩展名）；请用 Excel 另存为 xlsx 后重新报送") from None
+        raise Unreadable("不是完整的 xlsx 工作簿（可能没有传完、加了密码，或只是改了扩展名）；请用 Excel 另存为 xlsx 后重新报送") from None
     if unpacked > MOST_UNPACKED_BYTES:
-        raise _Unreadable(f"工作簿解压后有 {unpacked >> 20} MiB，超过上限 {MOST_UNPACKED_BYTES >> 20} MiB；请改用 csv 报送")
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = workbook.sheet_names
-        if not names or (sheet is not None and sheet not in names):
-            raise _Unreadable(f"没有名为“{sheet}”的工作表（有：{'、'.join(names) or '无'}）；请改名后重新报送")
-        return workbook.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError):
-        raise _Unreadable("工作簿的内容已损坏，无法读取；请用 Excel 打开并另存后重新报送") from None
-
-
-def _text(cell: Any) -> str | None:
-    """A cell as text; None for an empty one."""
-    match cell:
-        case "" | None:
-            return None
-        case str():
-            return cell
-        case bool():
-            return "TRUE" if cell else "FALSE"
-        case int() | float():
-            return str(int(cell)) if float(cell).is_integer() else repr(cell)
-        case datetime() if cell.time() == time():
-            return cell.date().isoformat()
-        case datetime():
-            return cell.isoformat(sep=" ", timespec="seconds")
-        case date() | time():
-            return cell.isoformat()
-        case timedelta():
-            return str(cell)
-        case _:
-            return str(cell)
-
-
-def _nothing(resource: Resource, faults: dict[str, str]) -> Parsed:
-    columns = [pl.Series(name, [], dtype=pl.String) for name in wanted_columns(resource).values()]
-    return Parsed(numbered(columns, []), [], 0, 0, True, [], faults)
+        raise Unreadable(f"工作簿解压后有 {unpacked >> 20} MiB，超过上限 {MOST_UNPACKED_BYTES >> 20} MiB；请改用 csv 报送")

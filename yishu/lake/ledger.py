@@ -10,92 +10,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from yishu.lake.delivery import COLUMNS, JSON_COLUMNS, ORDINARY, SCHEMA, Delivery, add_missing_columns, delivery_of
 from yishu.lake.lock import SHANGHAI
-
-SCHEMA = """
-create table if not exists delivery (
-  seq integer primary key, delivery_id text not null unique, department text not null, resource text not null, as_of text not null,
-  content_hash text not null, file text not null, size integer not null, received_at text not null, state text not null, state_at text not null,
-  reason text, landed integer not null default 0, physical_lines integer, records integer, raw_rows integer, rejects integer,
-  held_out integer, collapsed integer, set_aside integer, pool_rows integer, pool_changed integer, final_newline integer,
-  unknown_columns text, faults text, release_approval text,
-  actor text not null, approval text, catalogue_version text not null, profile text not null
-);
-create index if not exists delivery_by_resource on delivery (department, resource, seq);
-create table if not exists delivery_event (
-  delivery_id text not null references delivery (delivery_id), at text not null, state text not null, actor text not null, approval text, reason text
-);
-create table if not exists gate_run (
-  run integer primary key, kind text not null, scope text not null, batch text not null, suite_version text not null, at text not null,
-  results text, violations integer, unique (kind, scope, batch, suite_version)
-);
-create table if not exists night (
-  night integer primary key, business_date text not null, started_at text not null, ended_at text, outcome text, faults text, actor text not null
-);
-create table if not exists fault (
-  at text not null, step text not null, department text, resource text, message text not null, night integer
-);
-create table if not exists fact (name text primary key, value text not null);
-"""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One batch for one resource, as the ledger has it. Counts are None until the step that knows them has run."""
-
-    seq: int
-    delivery_id: str
-    department: str
-    resource: str
-    as_of: date
-    content_hash: str
-    file: str
-    size: int
-    received_at: str
-    state: str
-    state_at: str
-    reason: str | None
-    landed: bool
-    physical_lines: int | None
-    records: int | None
-    raw_rows: int | None
-    rejects: int | None
-    held_out: int | None
-    collapsed: int | None
-    set_aside: int | None
-    pool_rows: int | None
-    pool_changed: int | None
-    final_newline: bool | None
-    unknown_columns: list[str]
-    faults: list[dict[str, Any]]
-    release_approval: str | None
-    actor: str
-    approval: str | None
-    catalogue_version: str
-    profile: str
-
-    @property
-    def resource_id(self) -> str:
-        return f"{self.department}.{self.resource}"
-
-
-_COLUMNS = [field.name for field in fields(Delivery)]
-_JSON = ("unknown_columns", "faults")
-
-
-def _delivery(row: sqlite3.Row) -> Delivery:
-    values = dict(row)
-    values["as_of"] = date.fromisoformat(values["as_of"])
-    values["landed"] = bool(values["landed"])
-    values["final_newline"] = None if values["final_newline"] is None else bool(values["final_newline"])
-    for name in _JSON:
-        values[name] = json.loads(values[name] or "[]")
-    return Delivery(**{name: values[name] for name in _COLUMNS})
 
 
 class ProfileDiffers(Exception):
@@ -113,6 +33,7 @@ class Ledger:
         with self._transaction() as connection:
             connection.execute("pragma journal_mode = wal")
             connection.executescript(SCHEMA)
+            add_missing_columns(connection)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -138,6 +59,7 @@ class Ledger:
         actor: str,
         catalogue_version: str,
         profile: str,
+        kind: str = ORDINARY,
     ) -> Delivery:
         """Enter a delivery as received. Content that came before under the same date gets an id of its own (A, B, A)."""
         with self._transaction() as connection:
@@ -147,18 +69,18 @@ class Ledger:
             now = _now()
             connection.execute(
                 "insert into delivery (delivery_id, department, resource, as_of, content_hash, file, size, received_at, state, state_at, actor, "
-                "catalogue_version, profile) values (?, ?, ?, ?, ?, ?, ?, ?, 'received', ?, ?, ?, ?)",
-                (id_, department, resource, as_of.isoformat(), content_hash, file, size, now, now, actor, catalogue_version, profile),
+                "catalogue_version, profile, kind) values (?, ?, ?, ?, ?, ?, ?, ?, 'received', ?, ?, ?, ?, ?)",
+                (id_, department, resource, as_of.isoformat(), content_hash, file, size, now, now, actor, catalogue_version, profile, kind),
             )
             self._event(connection, id_, "received", actor, None, None)
         return self.delivery(id_)
 
     def record(self, delivery_id: str, **values: Any) -> None:
         """Set counts and other findings of a delivery."""
-        for name in _JSON:
+        for name in JSON_COLUMNS:
             if name in values:
                 values[name] = json.dumps(values[name], ensure_ascii=False)
-        assignments = ", ".join(f"{name} = ?" for name in values if name in _COLUMNS)
+        assignments = ", ".join(f"{name} = ?" for name in values if name in COLUMNS)
         with self._transaction() as connection:
             connection.execute(f"update delivery set {assignments} where delivery_id = ?", (*values.values(), delivery_id))
 
@@ -178,7 +100,7 @@ class Ledger:
             row = connection.execute("select * from delivery where delivery_id = ?", (delivery_id,)).fetchone()
         if row is None:
             raise KeyError(delivery_id)
-        return _delivery(row)
+        return delivery_of(row)
 
     def deliveries(self, department: str | None = None, resource: str | None = None, states: Sequence[str] | None = None) -> list[Delivery]:
         """Deliveries in order of work: as-of, then receipt."""
@@ -192,20 +114,30 @@ class Ledger:
             values += states
         with self._transaction() as connection:
             rows = connection.execute(f"select * from delivery where {' and '.join(clauses)} order by as_of, seq", values).fetchall()
-        return [_delivery(row) for row in rows]
+        return [delivery_of(row) for row in rows]
 
     def events(self, delivery_id: str) -> list[dict[str, Any]]:
         return self._rows("select * from delivery_event where delivery_id = ? order by rowid", (delivery_id,))
 
     def last_accepted(self, department: str, resource: str) -> Delivery | None:
-        """The delivery accepted last: the one that the pool stands on."""
+        """The ordinary delivery accepted last: the one that the pool stands on, but for corrections."""
         with self._transaction() as connection:
             row = connection.execute(
                 "select d.* from delivery d join delivery_event e using (delivery_id) where d.department = ? and d.resource = ? "
-                "and d.state = 'accepted' and e.state = 'accepted' order by e.rowid desc limit 1",
+                "and d.state = 'accepted' and d.kind = 'ordinary' and e.state = 'accepted' order by e.rowid desc limit 1",
                 (department, resource),
             ).fetchone()
-        return None if row is None else _delivery(row)
+        return None if row is None else delivery_of(row)
+
+    def acceptances(self, department: str, resource: str) -> list[Delivery]:
+        """Every delivery that was ever accepted, in the order in which the pool took them in, whatever became of it later."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                "select d.* from delivery d join (select delivery_id, min(rowid) as place from delivery_event where state = 'accepted' "
+                "group by delivery_id) e using (delivery_id) where d.department = ? and d.resource = ? order by e.place",
+                (department, resource),
+            ).fetchall()
+        return [delivery_of(row) for row in rows]
 
     # gate runs, nights, facts ---------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from yishu.catalogue.models import Resource
 from yishu.lake import delta
-from yishu.lake.ledger import Delivery
+from yishu.lake.delivery import Delivery
 
 KEY = "_key"
 ORIGIN = {"_delivery_id": pl.String, "_delivery_seq": pl.Int64, "_row_number": pl.Int64, "_as_of": pl.Date}
@@ -48,6 +48,11 @@ def read_pool(data: Path, resource: Resource, types: dict[str, pl.DataType | typ
     return frame.select([pl.col(n).cast(t, strict=False) if n in frame.columns else pl.lit(None, t).alias(n) for n, t in wanted.items()])
 
 
+def mode_of(delivery: Delivery, resource: Resource) -> str:
+    """What the delivery means for the pool: a correction speaks of its own keys only, whatever the resource's mode."""
+    return "upsert" if delivery.is_correction else resource.delivery.mode
+
+
 def apply(pool: pl.DataFrame, rows: pl.DataFrame, delivery: Delivery, resource: Resource, *, complete: bool, settled: pl.Series) -> Change:
     """The pool after one delivery.
 
@@ -60,8 +65,9 @@ def apply(pool: pl.DataFrame, rows: pl.DataFrame, delivery: Delivery, resource: 
     chosen, set_aside = _one_row_a_key(pool, current, keep_last=resource.delivery.operation is not None)
     set_aside += rows.height - current.height
     arriving = chosen.filter(pl.col("_operation") != "D")
-    merged = _merge(pool, arriving, delivery, items, append_only=resource.delivery.mode == "append")
-    kept, withdrawn, rekeyed, absent = _absences(pool, chosen, rows[KEY], resource, items, complete)
+    mode = mode_of(delivery, resource)
+    merged = _merge(pool, arriving, delivery, items, append_only=mode == "append")
+    kept, withdrawn, rekeyed, absent = _absences(pool, chosen, rows[KEY], resource, items, complete, mode)
     after = pl.concat([merged, kept]).select(pool.columns).sort(KEY)
     before = pool.sort(KEY)
     changed = after.height + withdrawn.len() + rekeyed.len() - after.join(before, on=after.columns, how="inner", nulls_equal=True).height
@@ -99,17 +105,14 @@ def _merge(pool: pl.DataFrame, arriving: pl.DataFrame, delivery: Delivery, items
 
 
 def _absences(
-    pool: pl.DataFrame, chosen: pl.DataFrame, seen: pl.Series, resource: Resource, items: list[str], complete: bool
+    pool: pl.DataFrame, chosen: pl.DataFrame, seen: pl.Series, resource: Resource, items: list[str], complete: bool, mode: str
 ) -> tuple[pl.DataFrame, pl.Series, pl.Series, pl.Series]:
     """Rows of the pool that no arriving row replaces: those that stay, and the keys withdrawn, corrected into another, absent."""
     nothing = pl.Series(KEY, [], dtype=pl.String)
     deleted = chosen.filter(pl.col("_operation") == "D")[KEY]
-    if resource.delivery.mode != "snapshot":
+    if mode != "snapshot":
         arriving = chosen.filter(pl.col("_operation") != "D")[KEY]
-        gone = deleted.implode() if resource.delivery.mode == "append" else pl.concat([deleted, arriving]).implode()
-        kept = pool.filter(~pl.col(KEY).is_in(gone))
-        if resource.delivery.mode == "append":
-            kept = pool
+        kept = pool if mode == "append" else pool.filter(~pl.col(KEY).is_in(pl.concat([deleted, arriving]).implode()))
         return kept, deleted.filter(deleted.is_in(pool[KEY].implode())), nothing, nothing
     untouched = pool.filter(pl.col(KEY).is_in(seen.implode()) & ~pl.col(KEY).is_in(chosen[KEY].implode())).with_columns(
         _absent_count=pl.lit(0, pl.Int64)

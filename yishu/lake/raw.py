@@ -1,13 +1,12 @@
 """Raw tables and rejects: append-only, verbatim text, one commit a delivery (C08). Also the archive of files as they came."""
 
 import os
-import shutil
 from pathlib import Path
 
 import polars as pl
 
 from yishu.lake import delta
-from yishu.lake.ledger import Delivery
+from yishu.lake.delivery import Delivery
 
 REJECT_SCHEMA = pl.Schema(
     {
@@ -82,4 +81,6 @@ def archive(data: Path, delivery: Delivery, source: Path, content: bytes) -> Non
 
 def archive_sidecar(data: Path, delivery: Delivery, sidecar: Path) -> None:
     if sidecar.exists():
-        shutil.move(sidecar, data / "archive" / delivery.delivery_id / sidecar.name)
+        target = data / "archive" / delivery.delivery_id / sidecar.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(sidecar, target)

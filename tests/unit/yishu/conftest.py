@@ -17,7 +17,8 @@ from yishu.gate import cross, under_check
 from yishu.gate.step import advance, pool_types
 from yishu.ingest.intake import take_in
 from yishu.lake import delta, violations
-from yishu.lake.ledger import Delivery, Ledger
+from yishu.lake.delivery import Delivery
+from yishu.lake.ledger import Ledger
 from yishu.lake.pins import current_pin
 from yishu.lake.pool import pool_path, read_pool
 from yishu.lake.raw import read_raw, read_rejects

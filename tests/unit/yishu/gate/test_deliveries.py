@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yishu.ingest.intake import strays
+from yishu.ingest.landing import strays
 
 ZHANG, LI, WANG, ZHAO = "11010519491231002X", "410403198503020024", "610104196209276908", "410402199001010019"
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date, datetime
 
 import polars as pl
 import pytest
@@ -9,8 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yishu.catalogue.models import Resource
-from yishu.ingest.reading import read
+from yishu.ingest.parsed import Parsed
+from yishu.ingest.reading import read as read_delivery
 from yishu.sample.writing import rendered
+
+
+def read(content: bytes, resource: Resource) -> Parsed:
+    return read_delivery(content, resource, "things", date(2026, 3, 1))
+
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00\x01"), max_size=12)
 # A worksheet holds no control characters, and an empty cell is no cell.
@@ -125,8 +132,6 @@ def workbook(*rows: list[object]) -> bytes:
 
 
 def test_typed_cells_become_plain_text():
-    from datetime import datetime
-
     content = workbook(["NUMBER", "NAME", "PLACE"], [7.0, 2.5, datetime(2026, 3, 1)], [True, "", datetime(2026, 3, 1, 8, 30)])
     assert read(content, resource("xlsx")).frame.rows() == [(2, "7", "2.5", "2026-03-01"), (3, "TRUE", None, "2026-03-01 08:30:00")]
 

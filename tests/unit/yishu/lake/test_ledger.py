@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from yishu.lake.ledger import Delivery, Ledger, ProfileDiffers
+from yishu.lake.delivery import Delivery
+from yishu.lake.ledger import Ledger, ProfileDiffers
 
 DAY_1, DAY_2 = date(2026, 3, 1), date(2026, 3, 2)
 HASH_A, HASH_B = "a" * 64, "b" * 64
