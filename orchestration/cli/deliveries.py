@@ -23,7 +23,6 @@ DECIDING = [
     click.option("--reason", required=True, callback=_said, help="理由"),
     click.option("--actor", help="经办人，默认当前系统账号"),
 ]
-NO_KEY = {"delivery.missing_column", "delivery.empty"}
 
 
 @click.group()
@@ -39,7 +38,7 @@ def deliveries() -> None:
 def list_(department: str | None, state: str | None, as_json: bool) -> None:
     """列出批次，按处理顺序。"""
     from orchestration.cli.tables import show
-    from orchestration.cli.terms import STATES
+    from yishu.lake.delivery import STATES
     from yishu.lake.ledger import Ledger
 
     found = Ledger(existing_data()).deliveries(department, states=[state] if state else None)
@@ -96,6 +95,26 @@ def reject(delivery_id: str, approval: str, reason: str, actor: str | None) -> N
     click.echo(f"已退回 {delivery_id}")
 
 
+@deliveries.command("withdraw")
+@_deciding
+@chosen
+def withdraw(delivery_id: str, approval: str, reason: str, actor: str | None) -> None:
+    """撤回一个已入池的批次：下一次夜间任务把资源池恢复为没有它的样子；原始层不动。"""
+    from yishu.lake.delivery import STATES
+    from yishu.lake.lock import writing
+
+    with writing(settings.data, "yishu deliveries withdraw"):
+        ledger, delivery = _known(delivery_id)
+        if delivery.state not in ("accepted", "superseded", "unchanged"):
+            refuse(f"{delivery_id} 的状态是「{STATES.get(delivery.state, delivery.state)}」；只有已入池的批次可以撤回，暂缓的请用 reject 退回")
+        same = [other for other in ledger.deliveries(delivery.department, delivery.resource, ["unchanged"])
+                if other.content_hash == delivery.content_hash and other.delivery_id != delivery_id]
+        if same and delivery.state != "unchanged":
+            refuse(f"{same[-1].delivery_id} 又报送了同样的内容；请先撤回它（内容仍然有效的，不要撤回）")
+        ledger.move(delivery_id, "withdrawn", actor=acting_person(actor), approval=approval, reason=reason)
+    click.echo(f"已撤回 {delivery_id}；运行 yishu night 后资源池不再含有它的内容")
+
+
 def _known(delivery_id: str) -> Any:
     from yishu.lake.ledger import Ledger
 
@@ -107,7 +126,7 @@ def _known(delivery_id: str) -> Any:
 
 
 def _held(delivery_id: str) -> Any:
-    from orchestration.cli.terms import STATES
+    from yishu.lake.delivery import STATES
 
     ledger, delivery = _known(delivery_id)
     if delivery.state != "held":
@@ -116,18 +135,15 @@ def _held(delivery_id: str) -> Any:
 
 
 def _missing_key_columns(delivery: Any) -> list[str]:
-    """The key's columns that the file did not have: what was archived is asked, not the wording of a message."""
-    if NO_KEY.isdisjoint(fault["rule"] for fault in delivery.faults):
-        return []
+    """The key's columns that the file did not have: raw is asked, not the wording of a message."""
     from orchestration.register import current_catalogue
-    from yishu.ingest.records import take_apart
+    from yishu.lake.raw import read_raw
 
     resource = current_catalogue().resources.get(delivery.resource_id)
     if resource is None:
         refuse(f"目录中已没有 {delivery.resource_id}，不能放行")
-    content = (settings.data / "archive" / delivery.delivery_id / delivery.file).read_bytes()
-    header = take_apart(content, resource.delivery.encoding).header
-    return [column for column in (resource.item(name).column for name in resource.key) if column not in header]
+    rows = read_raw(settings.data, delivery)
+    return [resource.item(name).column for name in resource.key if rows[name].null_count() == rows.height]
 
 
 def _described(delivery: Any) -> dict[str, Any]:

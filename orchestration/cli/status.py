@@ -24,8 +24,9 @@ def status(as_json: bool) -> None:
 
 def _print(found: dict[str, Any]) -> None:
     from orchestration.cli.tables import show
-    from orchestration.cli.terms import NIGHTS, SEVERITIES, STATES
+    from orchestration.cli.terms import NIGHTS, SEVERITIES
     from orchestration.quality import percent
+    from yishu.lake.delivery import STATES
 
     night, release = found["last_night"], found["release"]
     click.echo(f"上次夜间任务：{night['business_date']}，{NIGHTS.get(night['outcome'], '未结束')}" if night else "还没有运行过夜间任务")

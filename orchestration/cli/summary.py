@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from orchestration.cli.tables import show
-from orchestration.cli.terms import SEVERITIES, STATES
+from orchestration.cli.terms import SEVERITIES
 from orchestration.nightly_run import NightRun
 from orchestration.outcome import step_title
 from yishu.catalogue import Catalogue
-from yishu.lake.delivery import Delivery
+from yishu.lake.delivery import STATES, Delivery
 from yishu.lake.ledger import Ledger
 from yishu.settings import settings
 

@@ -56,6 +56,7 @@ def report_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec("outcome", asset=REPORT, description="这一夜没有故障")],
     )
     def report(context: dg.AssetExecutionContext, lake: Lake) -> dg.MaterializeResult:
+        from yishu.gate.receipts import write_stray_receipts
         from yishu.ingest.landing import strays
 
         nights = lake.ledger.nights()
@@ -68,6 +69,8 @@ def report_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
             if not outcome.is_good:
                 tell(outcome, lake.business_date.isoformat(), context.run.run_id)
         page = _status_page(lake)
+        with lake.writing("回执") as data:
+            write_stray_receipts(data, catalogue)
         return dg.MaterializeResult(
             metadata={"outcome": outcome.title, "status_page": dg.MetadataValue.path(str(page)) if page else "尚未发布",
                       "faults": dg.MetadataValue.md("\n".join(f"- {fault}" for fault in outcome.faults) or "无"),

@@ -63,10 +63,12 @@ def pool_asset(resource: Resource, catalogue: Catalogue) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec(severity, asset=key, description=TITLES[severity]) for severity in SEVERITIES],
     )
     def pool(context: dg.AssetExecutionContext, lake: Lake) -> Iterator[dg.MaterializeResult]:
+        from yishu.gate.receipts import write_receipts
         from yishu.gate.step import advance
 
         with lake.writing(f"门禁与入池 {resource.id}") as data:
             fault = lake.attempt(context, "pool", lambda: advance(data, resource, catalogue), resource)
+            fault = lake.attempt(context, "pool", lambda: write_receipts(data, resource, catalogue), resource) or fault
         last = lake.ledger.last_accepted(resource.department, resource.name)
         yield dg.MaterializeResult(
             metadata={"dagster/row_count": (last.pool_rows or 0) if last else 0, "delivery": last.delivery_id if last else "尚无已接收的批次"},

@@ -19,6 +19,7 @@ def check_relations(catalogue: Catalogue, profile: Profile, documents: Documents
         *_departments(catalogue, documents),
         *_scope(catalogue, profile, documents),
         *_references(catalogue, documents),
+        *_temporary(catalogue, profile, documents),
         *_sharing(catalogue, profile, documents),
         *_authority(catalogue, authority),
     ]
@@ -68,6 +69,18 @@ def _references(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
         for base in missing:
             key = catalogue.authority[base].key
             yield documents[id_].fault(("items",), f"向 {base} 供数，却没有供给其标识 {base}.{key}", f"请为标识列写 feeds: {base}.{key}（C02）")
+
+
+def _temporary(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iterator[Fault]:
+    """Collection outside the approved catalogue, for a time, only where the regulation allows it (B14, P12)."""
+    parameter = profile.parameter("P12")
+    if parameter.value and parameter.value.get("allowed"):
+        return
+    for id_, resource in catalogue.resources.items():
+        for position, item in enumerate(resource.items):
+            if item.temporary is not None:
+                problem = f"《{profile.title}》没有规定临时采集目录范围外的数据（B14、P12）"
+                yield documents[id_].fault(("items", position, "temporary"), problem, "请删去 temporary 并报审为正式目录项，或撤下该信息项")
 
 
 def _feed(catalogue: Catalogue, document: Document, position: int, item: Item, fed: set[str]) -> Iterator[Fault]:

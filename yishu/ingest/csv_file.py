@@ -28,7 +28,7 @@ def read_csv(content: bytes, resource: Resource, as_of: date) -> Table:
         faults["delivery.header"] = f"第 {taken.first_line} 行的表头无法读取（编码或引号有误）；{_WAY_OUT}"
     if not taken.header_lines:
         faults["delivery.empty"] = "文件为空：没有表头，也没有数据；请检查导出程序后重新报送"
-    if taken.ends_mid_record:
+    if taken.ends_mid_record and not actual:
         faults["delivery.cut_off"] = f"文件在第 {taken.physical_lines} 行中断，可能没有传完；请重新报送完整文件"
     text = _frame(taken.text.decode(codec), len(taken.header), len(taken.lines))
     assert text.height == len(taken.lines), f"读出 {text.height} 行，应为 {len(taken.lines)} 行"
@@ -49,7 +49,8 @@ def _actual_encoding(content: bytes, codec: str, taken: Records) -> str | None:
     broken = sum(reject.reason == ENCODING for reject in taken.rejects)
     unreadable = bool(taken.header_lines) and not taken.header
     most = broken * 2 > len(taken.lines) + len(taken.rejects)  # one wrong byte in a small file is not another encoding
-    return "GB18030（GBK）" if (unreadable or (most and broken > 1)) and _decodes(content, "gb18030") else None
+    other = (unreadable or (most and broken > 1)) and not _decodes(content, "utf-8") and _decodes(content, "gb18030")
+    return "GB18030（GBK）" if other else None
 
 
 def _decodes(content: bytes, codec: str) -> bool:

@@ -26,7 +26,7 @@ _MESSAGES = {
     cells.MERGED: "第 {line} 行第 {column} 列“{title}”是合并单元格，请取消合并并逐行填写",
     cells.ERROR_CELL: "第 {line} 行第 {column} 列“{title}”是错误值（如 #N/A、#REF!），请改正公式或填入实际值",
     cells.NO_RESULT: "第 {line} 行第 {column} 列“{title}”的公式没有计算结果，请用 Excel 打开保存，或粘贴为数值",
-    cells.TOO_MANY_DIGITS: "第 {line} 行第 {column} 列“{title}”的号码存成了数值，末尾几位已丢失（显示如 1.1E+17），请把该列设为文本后从业务系统重新导出",
+    cells.TOO_MANY_DIGITS: "第 {line} 行第 {column} 列“{title}”的号码存成了数值，末位已丢失（显示如 1.1E+17），请把该列设为文本后重新导出",
     cells.NESTED: "第 {line} 条的“{title}”是列表或嵌套结构，请展开成普通列",
     cells.BINARY: "第 {line} 条的“{title}”是二进制内容，请改为文字",
 }  # fmt: skip

@@ -12,6 +12,8 @@ from typing import Any
 
 ORDINARY, CORRECTION = "ordinary", "correction"
 SCHEMA_VERSION = 2
+STATES = {"received": "已接收", "accepted": "已入池", "held": "暂缓", "failed": "失败", "unchanged": "无变化", "superseded": "已被取代",
+          "rejected": "已退回", "withdrawn": "已撤回"}  # fmt: skip
 
 SCHEMA = """
 create table if not exists delivery (

@@ -42,6 +42,8 @@ class _City:
     books: dict[str, Book] = field(default_factory=lambda: {name: Book() for name in _ORDER})
     # Deaths corrected today whose rows never reached the pool.
     never_arrived: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    # What an increment has told of so far, by resource.
+    told: dict[str, Ints] = field(default_factory=dict)
     truth: list[pl.DataFrame] = field(default_factory=list)
 
 
@@ -71,13 +73,16 @@ def generate(
     for day in range(1, days + 1):
         as_of = first_day + timedelta(days=day - 1)
         events = advance(city.world, seed, day, _untouchable(city)) if day > 1 else DayEvents()
-        corrected = _correct(city, day) if day > 1 else dict.fromkeys(_ORDER, _nobody())
+        corrected = _correct(city, day, as_of) if day > 1 else dict.fromkeys(_ORDER, _nobody())
         for step, name in enumerate(order):
+            if not is_due(city.catalogue.resources[name].frequency, as_of, day):
+                continue
             say(
                 f"{as_of} {city.catalogue.resources[name].title}",
                 ((day - 1) * len(order) + step) / (days * len(order)),
             )
-            report.files.append(_deliver(city, city.catalogue.resources[name], as_of, day, events, corrected[name]))
+            delivered = _deliver(city, city.catalogue.resources[name], as_of, day, events, corrected[name])
+            report.files += [delivered] if delivered is not None else []
     report.truth = write_truth(city.truth, data)
     report.count(pl.concat(city.truth))
     say("完成", 1.0)
@@ -96,10 +101,28 @@ def _untouchable(city: _City) -> Ints:
     return np.concatenate((city.books[_DEATHS].subjects(), np.flatnonzero(np.isin(city.world.deaths.person, kept))))
 
 
-def _correct(city: _City, day: int) -> dict[str, Ints]:
-    """About a third of the standing defects are corrected, resource by resource; the subjects."""
+def is_due(frequency: str, as_of: date, day: int) -> bool:
+    """Everything comes on the first day; then each resource at the beginning of its periods."""
+    month_begins = as_of.day == 1
+    begins = {
+        "weekly": as_of.weekday() == 0,
+        "monthly": month_begins,
+        "quarterly": month_begins and as_of.month % 3 == 1,
+        "half_yearly": month_begins and as_of.month % 6 == 1,
+        "yearly": month_begins and as_of.month == 1,
+        "irregular": False,
+    }
+    return day == 1 or begins.get(frequency, True)
+
+
+def _correct(city: _City, day: int, as_of: date) -> dict[str, Ints]:
+    """About a third of the standing defects are corrected, in each resource that delivers today; the subjects."""
     rng = stream(city.seed, day, "corrections")
-    corrected = {name: book.correct(rng, _SHARE_CORRECTED) for name, book in city.books.items()}
+    frequencies = {name: resource.frequency for name, resource in city.catalogue.resources.items()}
+    corrected = {
+        name: book.correct(rng, _SHARE_CORRECTED) if is_due(frequencies.get(name, "daily"), as_of, day) else []
+        for name, book in city.books.items()
+    }
     city.never_arrived = np.array(
         [defect.subject for defect in corrected[_DEATHS] if defect.structural], dtype=np.int64
     )
@@ -110,7 +133,7 @@ def _correct(city: _City, day: int) -> dict[str, Ints]:
 
 def _deliver(
     city: _City, resource: Resource, as_of: date, day: int, events: DayEvents, corrected: Ints
-) -> DeliveredFile:
+) -> DeliveredFile | None:
     book = city.books[resource.id]
     if resource.id != _DEATHS:
         deaths = still_active.known_deaths(city.world, city.books[_DEATHS])
@@ -121,14 +144,19 @@ def _deliver(
                 city.world, resource.id, deaths, np.concatenate((book.subjects(), corrected)), city.seed, day
             )
         )
-    rows, may_go_wrong = (
-        _deaths(city, day, events, corrected) if resource.id == _DEATHS else _snapshot(city, resource, corrected)
-    )
+    if resource.id == _DEATHS:
+        rows, may_go_wrong = _deaths(city, day, events, corrected)
+    elif resource.delivery.mode == "snapshot":
+        rows, may_go_wrong = _snapshot(city, resource, corrected)
+    else:
+        rows, may_go_wrong = _increment(city, resource, corrected)
     _check_items(rows, resource)
+    if not rows.height and resource.delivery.format == "jsonl":  # nothing new today: such a system sends no file
+        return None
     book.add(Planning(resource, rows, may_go_wrong, as_of, day, city.seed).choose(book))
     # An exchange by increments does not send again what stands already.
     told = Book(
-        {subject: defect for subject, defect in book.standing.items() if resource.id != _DEATHS or defect.since == day}
+        {s: defect for s, defect in book.standing.items() if resource.delivery.mode == "snapshot" or defect.since == day}
     )
     written, defects = apply(rows, told, resource, city.seed, day)
     content, lines = rendered(written, resource)
@@ -157,6 +185,22 @@ def _snapshot(city: _City, resource: Resource, corrected: Ints) -> tuple[pl.Data
     if resource.id == _RESIDENTS:  # the dead left the register, but for those who stand in it still
         subjects = np.union1d(subjects, still_active.persons_of(city.world, resource.id, city.books[resource.id]))
     return table.build(city.world, subjects), np.flatnonzero(~np.isin(subjects, corrected))
+
+
+def _increment(city: _City, resource: Resource, corrected: Ints) -> tuple[pl.DataFrame, Ints]:
+    """What has come since the last delivery (I), what was put right (U); an appended table has only the new."""
+    table, before = TABLES[resource.id], city.told.get(resource.id, _nobody())
+    today = table.subjects(city.world)
+    city.told[resource.id] = np.union1d(before, today)
+    new = np.setdiff1d(today, before)
+    operations = dict.fromkeys(new.tolist(), "I")
+    if resource.delivery.operation:
+        operations |= dict.fromkeys(np.intersect1d(corrected, today).tolist(), "U")
+    subjects = np.array(sorted(operations), dtype=np.int64)
+    rows = table.build(city.world, subjects)
+    if resource.delivery.operation:
+        rows = rows.with_columns(pl.Series("_operation", [operations[s] for s in subjects.tolist()], dtype=pl.String))
+    return rows, np.flatnonzero(np.isin(subjects, new))
 
 
 def _deaths(city: _City, day: int, events: DayEvents, corrected: Ints) -> tuple[pl.DataFrame, Ints]:

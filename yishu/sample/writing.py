@@ -64,7 +64,15 @@ def _workbook(rows: pl.DataFrame, resource: Resource) -> tuple[bytes, Ints]:
     return file.getvalue(), np.arange(2, rows.height + 2, dtype=np.int64)
 
 
-_WRITERS: dict[str, Callable[[pl.DataFrame, Resource], tuple[bytes, Ints]]] = {"csv": _csv, "jsonl": _json_lines, "xlsx": _workbook}
+def _parquet(rows: pl.DataFrame, resource: Resource) -> tuple[bytes, Ints]:
+    file = io.BytesIO()
+    rows.select(_columns(resource)).write_parquet(file, compression="zstd")
+    return file.getvalue(), np.arange(1, rows.height + 1, dtype=np.int64)
+
+
+_WRITERS: dict[str, Callable[[pl.DataFrame, Resource], tuple[bytes, Ints]]] = {
+    "csv": _csv, "jsonl": _json_lines, "xlsx": _workbook, "parquet": _parquet,
+}
 
 
 def _columns(resource: Resource) -> list[pl.Expr]:
