@@ -11,7 +11,7 @@ DAYS ?= 2
 SEED ?= 7
 FIRST_DAY ?= 2026-03-01
 
-.PHONY: install run test check lint types unit docs lock ui clean
+.PHONY: install run test check lint types unit fuzz docs lock ui clean
 .DEFAULT_GOAL := run
 
 install: $(INSTALLED)
@@ -50,6 +50,10 @@ types: install
 
 unit: install
 	@$(BIN)/pytest -n 2 --dist loadfile
+
+# The properties of reading over thousands of damaged files; minutes, so not part of `make test`.
+fuzz: install
+	@$(BIN)/pytest -n 2 tests/unit/yishu/ingest/test_every_line_is_accounted_for.py --hypothesis-profile=fuzz
 
 docs: install
 	@$(BIN)/yishu catalogue export --dictionary docs/data-dictionary

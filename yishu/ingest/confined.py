@@ -15,14 +15,11 @@ from pathlib import Path
 import polars as pl
 
 from yishu.ingest.cells import REFUSED
+from yishu.ingest.parsed import Unreadable
 
 MEMORY, SECONDS = 2 << 30, 60
 HONEST_MEMORY, HONEST_SECONDS = 40, 6  # for each byte, and for each MiB, of the file
 _TOO_MUCH = "解析时超出内存或时间上限（{memory} MiB、{seconds} 秒），内容可能异常；请删去数据以外的内容，或改用 csv 报送"
-
-
-class Unreadable(Exception):
-    """Why the file as a whole cannot be read, for the department."""
 
 
 @dataclass(frozen=True)

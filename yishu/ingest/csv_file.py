@@ -13,7 +13,7 @@ _WAY_OUT = "请按目录编码重新导出"
 
 
 def read_csv(content: bytes, resource: Resource, as_of: date) -> Table:
-    """Read a CSV file of the resource. Bad content never raises: it ends as rejects or as faults of the delivery.
+    """Read a CSV file of the resource. Bad content ends as rejects or as faults; raises Unreadable where there is no end of it.
 
     Asserts `records = rows + rejects` and that each physical line is accounted for.
     """

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from yishu.catalogue.models import Resource
-from yishu.ingest.parsed import Reject, Table, known_columns
+from yishu.ingest.parsed import Reject, Table, known_columns, refuse_endless, refuse_hopeless
 from yishu.ingest.records import ENCODING, JSON, MAX_BYTES_OF_A_RECORD, NUL, TOO_LONG
 
 _BOM = b"\xef\xbb\xbf"
@@ -31,7 +31,11 @@ class _Unreadable(Exception):
 
 
 def read_json_lines(content: bytes, resource: Resource, as_of: date) -> Table:
-    """Read a file of JSON lines. Asserts that each physical line is a record, a reject or blank."""
+    """Read a file of JSON lines. Asserts that each physical line is a record, a reject or blank.
+
+    Raises Unreadable where there is no end of lines or rejects.
+    """
+    refuse_endless(content)
     lines = content.removeprefix(_BOM).split(b"\n")
     ends_with_newline = lines[-1] == b""
     lines = lines[:-1] if ends_with_newline else lines
@@ -50,6 +54,7 @@ def read_json_lines(content: bytes, resource: Resource, as_of: date) -> Table:
         except _Unreadable as unreadable:
             message = _MESSAGES[unreadable.reason].format(line=place, what=unreadable.what)
             rejects.append(Reject(place, 1, line, unreadable.reason, message))
+            refuse_hopeless(len(rejects), place)
     assert blank + len(records) + len(rejects) == len(lines), f"行数不守恒：共 {len(lines)} 行"
     header = list(dict.fromkeys(name for record in records for name in record))
     columns = {name: pl.Series(name, [record.get(name) for record in records], dtype=pl.String) for name in header if name in wanted}

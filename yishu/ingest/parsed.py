@@ -13,7 +13,26 @@ import polars as pl
 from yishu.catalogue.models import Item, Layout, Resource
 
 OPERATION = "_operation"
+# Beyond these a file is not read on: it would cost more than it can be worth, and one message says more than a million.
+MOST_LINES, MOST_REJECTS = 20_000_000, 1_000_000
 _OTHER_SEPARATORS = {"\t": "制表符", ";": "分号", "|": "竖线", "，": "全角逗号"}
+
+
+class Unreadable(Exception):
+    """Why the file as a whole cannot be read, for the department."""
+
+
+def refuse_endless(content: bytes) -> None:
+    """Raises Unreadable for more lines than a delivery may have."""
+    lines = content.count(b"\n")
+    if lines > MOST_LINES:
+        raise Unreadable(f"文件有 {lines} 行，超过一批的上限 {MOST_LINES} 行；请核对导出程序，或分批报送")
+
+
+def refuse_hopeless(rejects: int, line: int) -> None:
+    """Raises Unreadable when there are more rejects than anybody will ever look at."""
+    if rejects > MOST_REJECTS:
+        raise Unreadable(f"到第 {line} 行已有 {rejects} 行无法读取，不再逐行登记；请核对文件的分隔符、编码和引号后重新报送")
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ from datetime import date
 
 from yishu.catalogue.delivery_terms import ARCHIVE
 from yishu.catalogue.models import Resource
-from yishu.ingest.confined import Unreadable
 from yishu.ingest.csv_file import read_csv
 from yishu.ingest.json_lines import read_json_lines
-from yishu.ingest.parsed import Parsed, Table, nothing, under_our_names
+from yishu.ingest.parsed import Parsed, Table, Unreadable, nothing, under_our_names
 from yishu.ingest.unpacking import unpacked
 from yishu.ingest.workbook import read_parquet, read_workbook
 
@@ -23,8 +22,7 @@ def read(content: bytes, resource: Resource, file_name: str, as_of: date) -> Par
     """
     try:
         data = unpacked(content) if file_name.endswith(ARCHIVE) else content
+        table = _READERS[resource.delivery.format](data, resource, as_of)
     except Unreadable as unreadable:
         table = nothing("delivery.unreadable", str(unreadable))
-    else:
-        table = _READERS[resource.delivery.format](data, resource, as_of)
     return under_our_names(table, resource, as_of)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yishu.ingest.parsed import Reject
+from yishu.ingest.parsed import Reject, refuse_endless, refuse_hopeless
 
 MAX_LINES_OF_A_RECORD = 64
 MAX_BYTES_OF_A_RECORD = 1 << 20
@@ -56,7 +56,8 @@ class Records:
 
 
 def take_apart(content: bytes, encoding: str) -> Records:
-    """Find header, records and rejects. Never raises for bad content: what is no record is a reject, with its reason."""
+    """Find header, records and rejects: what is no record is a reject, with its reason. Raises Unreadable where there is no end of them."""
+    refuse_endless(content)
     if encoding.startswith("utf-8") and content.startswith(b"\xef\xbb\xbf"):
         content = content[3:]
     codec = "utf-8" if encoding.startswith("utf-8") else encoding
@@ -221,6 +222,7 @@ class _Reader:
         title = self.header[column - 1] if 0 < column <= len(self.header) else ""
         message = MESSAGES[reason].format(line=start + 1, encoding=self.codec.upper(), column=column, title=title, found=found, expected=expected)
         self.rejects.append(Reject(start + 1, span, content, reason, message))
+        refuse_hopeless(len(self.rejects), start + 1)
 
     def _records(self, good: np.ndarray, spans: dict[int, int], header_lines: int, blank: int) -> Records:
         starts = np.flatnonzero(good)

@@ -8,7 +8,7 @@ import stat
 import zipfile
 
 from yishu.catalogue.delivery_terms import ARCHIVE
-from yishu.ingest.confined import Unreadable
+from yishu.ingest.parsed import Unreadable
 
 MOST_UNPACKED_BYTES = 2 << 30
 MOST_RATIO = 200  # honest text shrinks to a twentieth, hardly ever more

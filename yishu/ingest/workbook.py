@@ -13,8 +13,8 @@ import polars as pl
 
 from yishu.catalogue.models import Resource
 from yishu.ingest import cells
-from yishu.ingest.confined import Unreadable, open_confined
-from yishu.ingest.parsed import Reject, Table, known_columns, nothing
+from yishu.ingest.confined import open_confined
+from yishu.ingest.parsed import Reject, Table, Unreadable, known_columns, nothing
 from yishu.ingest.records import FIELD_COUNT, HEADER_REPEATED
 
 MOST_UNPACKED_BYTES = 512 << 20
@@ -33,12 +33,9 @@ _MESSAGES = {
 
 
 def read_workbook(content: bytes, resource: Resource, as_of: date) -> Table:
-    """Read a worksheet. Asserts that each row up to the last used one is header, record, reject or blank. Bad content never raises."""
-    try:
-        _look_at_the_sizes(content)
-        rows = open_confined(content, "xlsx", resource.delivery.sheet).rows
-    except Unreadable as unreadable:
-        return nothing("delivery.unreadable", str(unreadable))
+    """Read a worksheet. Asserts that each row up to the last used one is header, record, reject or blank. Raises Unreadable."""
+    _look_at_the_sizes(content)
+    rows = open_confined(content, "xlsx", resource.delivery.sheet).rows
     names = [name for name in rows.columns if name.startswith("c")]
     # Blank means without a text; a row with a trouble has something that is no text.
     used = rows.filter(pl.any_horizontal(pl.col(names).is_not_null()) | pl.col("_trouble").is_not_null()) if names else rows
@@ -52,13 +49,10 @@ def read_workbook(content: bytes, resource: Resource, as_of: date) -> Table:
 
 
 def read_parquet(content: bytes, resource: Resource, as_of: date) -> Table:
-    """Read a Parquet file; its rows are numbered from 1. Bad content never raises."""
-    try:
-        if not content:
-            raise Unreadable("文件为空（0 字节），不是 Parquet 文件；请重新导出")
-        found = open_confined(content, "parquet")
-    except Unreadable as unreadable:
-        return nothing("delivery.unreadable", str(unreadable))
+    """Read a Parquet file; its rows are numbered from 1. Raises Unreadable."""
+    if not content:
+        raise Unreadable("文件为空（0 字节），不是 Parquet 文件；请重新导出")
+    found = open_confined(content, "parquet")
     header = found.header or []
     if not found.rows.height:
         return nothing("delivery.empty", "文件为空：没有数据；请检查导出程序后重新报送")

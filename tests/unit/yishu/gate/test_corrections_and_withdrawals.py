@@ -156,10 +156,11 @@ def test_what_was_withdrawn_may_be_delivered_again(lake: Any) -> None:
     assert done.state == "accepted" and lake.names() == {LI: "张三"}
 
 
+ROW = st.tuples(st.sampled_from([ZHANG, LI, WANG]), st.sampled_from(["甲", "乙", "丙"]), st.sampled_from(["1", "7"]))
 DELIVERIES = st.lists(
     st.tuples(
         st.sampled_from(["plain", "plain", "correction"]),
-        st.lists(st.tuples(st.sampled_from([ZHANG, LI, WANG]), st.sampled_from(["甲", "乙", "丙"]), st.sampled_from(["1", "7"])), min_size=1, max_size=3),
+        st.lists(ROW, min_size=1, max_size=3),
     ),
     min_size=1,
     max_size=4,

@@ -17,6 +17,7 @@ from yishu.settings import ROOT, settings
 
 ZHANG, LI = "11010519491231002X", "410403198503020024"
 EARLIER = {"version": 1, "title": "旧版", "columns": {"citizen_id": "ID", "full_name": "NAME", "sex": "SEX"}, "values": {"sex": {"M": "1"}}}
+SHELTER = {"name": "shelter_no", "column": "BH", "title": "安置点编号", "type": "text", "temporary": {"reason": "防汛", "until": "2026-03-02"}}
 OLD, NEW = ["ID", "NAME", "SEX"], ["SFZH", "XM", "XB", "CSRQ", "JE"]
 
 
@@ -68,7 +69,7 @@ def test_columns_outside_the_catalogue_are_named_and_not_kept(lake: Any) -> None
 
 def test_a_temporary_item_is_loaded_until_its_last_day_and_reported_afterwards(lake: Any) -> None:
     allow_temporary_collection(lake)
-    with_item(lake, name="shelter_no", column="BH", title="安置点编号", type="text", required=True, temporary={"reason": "防汛", "until": "2026-03-02"})
+    with_item(lake, **SHELTER, required=True)
     for day in (1, 2, 3):
         lake.deliver("snapshot", [[ZHANG, "张三", "1", "1949-12-31", str(day), "A7"]], day=day, header=[*NEW, "BH"])
         lake.night(day)
@@ -91,7 +92,7 @@ def allow_temporary_collection(lake: Any) -> None:
 
 
 def test_a_profile_that_says_nothing_of_it_refuses_temporary_collection(lake: Any) -> None:
-    with_item(lake, name="shelter_no", column="BH", title="安置点编号", type="text", temporary={"reason": "防汛", "until": "2026-03-02"})
+    with_item(lake, **SHELTER)
     with pytest.raises(CatalogueError, match=r"items\.5\.temporary：.*B14"):
         load_catalogue(lake.folder)
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import xlsxwriter
+from hypothesis import HealthCheck, settings
 
 from yishu.catalogue.models import Resource
 
@@ -26,7 +27,11 @@ def entry(form: str, **more: Any) -> Resource:
     )  # fmt: skip
 
 
-def workbook(*rows: Sequence[object], merge: Sequence[tuple[int, int, int, int]] = (), formulas: Sequence[tuple[int, int, str, object]] = ()) -> bytes:
+Ranges = Sequence[tuple[int, int, int, int]]
+Formulas = Sequence[tuple[int, int, str, object]]
+
+
+def workbook(*rows: Sequence[object], merge: Ranges = (), formulas: Formulas = ()) -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"default_date_format": "yyyy-mm-dd"}) as book:
         sheet = book.add_worksheet("数据")
@@ -37,3 +42,7 @@ def workbook(*rows: Sequence[object], merge: Sequence[tuple[int, int, int, int]]
         for line, column, formula, value in formulas:
             sheet.write_formula(line, column, formula, None, value)
     return file.getvalue()
+
+
+# `make fuzz`: the same properties over many more files. In `make test` hypothesis' own number of examples.
+settings.register_profile("fuzz", max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)

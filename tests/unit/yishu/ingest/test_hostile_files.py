@@ -13,25 +13,25 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.unit.yishu.ingest.conftest import AS_OF, entry, workbook
-from yishu.ingest import confined
-from yishu.ingest.confined import Unreadable, open_confined
+from yishu.ingest import confined, parsed
+from yishu.ingest.confined import open_confined
 from yishu.ingest.landing import being_written, read_sidecar
-from yishu.ingest.parsed import Parsed
+from yishu.ingest.parsed import Parsed, Unreadable
 from yishu.ingest.reading import read
 
 HEADER = ["NUMBER", "NAME", "PLACE"]
 
 
 def told(form: str, content: bytes, name: str = "things", **more: object) -> Parsed:
-    parsed = read(content, entry(form, **more), name, AS_OF)
-    assert parsed.records == parsed.frame.height + len(parsed.rejects)
-    for message in [*parsed.faults.values(), *(reject.message for reject in parsed.rejects)]:
+    found = read(content, entry(form, **more), name, AS_OF)
+    assert found.records == found.frame.height + len(found.rejects)
+    for message in [*found.faults.values(), *(reject.message for reject in found.rejects)]:
         assert "请" in message, "every message names the way out"
-    return parsed
+    return found
 
 
-def fault(parsed: Parsed) -> str:
-    ((rule, message),) = parsed.faults.items()
+def fault(found: Parsed) -> str:
+    ((rule, message),) = found.faults.items()
     return f"{rule} {message}"
 
 
@@ -45,15 +45,15 @@ def test_another_encoding_than_agreed_is_named_with_the_one_found() -> None:
     chinese = "编号,姓名,地址\n" + ROW * 3
     assert "UTF-8" in fault(told("csv", WHOLE.encode(), encoding="gb18030"))
     assert "UTF-16" in fault(told("csv", WHOLE.encode("utf-16"), encoding="utf-8"))
-    parsed = told("csv", chinese.encode("gb18030"), encoding="utf-8")
-    assert "GB18030" in parsed.faults["delivery.encoding"] and len(parsed.rejects) == 3
+    found = told("csv", chinese.encode("gb18030"), encoding="utf-8")
+    assert "GB18030" in found.faults["delivery.encoding"] and len(found.rejects) == 3
     assert "GB18030" in told("csv", (WHOLE + ROW * 9).encode("gb18030"), encoding="utf-8").faults["delivery.encoding"]
 
 
 def test_one_wrong_byte_is_one_line_and_no_other_encoding() -> None:
-    parsed = told("csv", WHOLE.encode() + "2,李".encode() + b"\xff,b\n" + b"3,c,d\n", encoding="utf-8")
-    assert [(reject.line, reject.reason) for reject in parsed.rejects] == [(3, "file.encoding")] and not parsed.faults
-    assert "第 2 列“NAME”" in parsed.rejects[0].message
+    found = told("csv", WHOLE.encode() + "2,李".encode() + b"\xff,b\n" + b"3,c,d\n", encoding="utf-8")
+    assert [(reject.line, reject.reason) for reject in found.rejects] == [(3, "file.encoding")] and not found.faults
+    assert "第 2 列“NAME”" in found.rejects[0].message
 
 
 @pytest.mark.parametrize("mark", ["\t", ";", "|"])
@@ -63,34 +63,34 @@ def test_another_separator_is_named(mark: str) -> None:
 
 def test_mixed_line_ends_and_a_byte_order_mark_are_read() -> None:
     content = b"\xef\xbb\xbfNUMBER,NAME,PLACE\r\n1,a,b\n2,c,d\r\n\r\n3,e,f"
-    parsed = told("csv", content, encoding="utf-8-sig")
-    assert parsed.frame.rows() == [(2, "1", "a", "b"), (3, "2", "c", "d"), (5, "3", "e", "f")]
-    assert not parsed.faults and not parsed.rejects
+    found = told("csv", content, encoding="utf-8-sig")
+    assert found.frame.rows() == [(2, "1", "a", "b"), (3, "2", "c", "d"), (5, "3", "e", "f")]
+    assert not found.faults and not found.rejects
 
 
 def test_a_line_end_of_old_macs_between_records_is_a_reject_that_counts_its_fields() -> None:
-    parsed = told("csv", b"NUMBER,NAME,PLACE\n1,a,b\r2,c,d\n3,e,f\n")
-    assert [(reject.line, reject.reason) for reject in parsed.rejects] == [(2, "file.field_count")]
+    found = told("csv", b"NUMBER,NAME,PLACE\n1,a,b\r2,c,d\n3,e,f\n")
+    assert [(reject.line, reject.reason) for reject in found.rejects] == [(2, "file.field_count")]
 
 
 def test_a_header_that_cannot_be_read_holds_the_delivery_and_says_where() -> None:
-    parsed = told("csv", b'\n"NUMBER,NAME,PLACE\n1,a,b\n')
-    assert "第 2 行的表头" in parsed.faults["delivery.header"]
+    found = told("csv", b'\n"NUMBER,NAME,PLACE\n1,a,b\n')
+    assert "第 2 行的表头" in found.faults["delivery.header"]
 
 
 def test_missing_doubled_and_unknown_columns_are_told_apart() -> None:
-    parsed = told("csv", b"NUMBER,NAME,NAME,,MORE,MORE\n1,a,b,c,d,e\n")
-    assert "PLACE" in parsed.faults["delivery.missing_column"] and "NAME" in parsed.faults["delivery.duplicate_column"]
-    assert parsed.unknown_columns == ["MORE"]
-    assert parsed.frame.columns == ["_row_number", "number", "name", "place"], "what is outside the catalogue is not loaded (B13)"
+    found = told("csv", b"NUMBER,NAME,NAME,,MORE,MORE\n1,a,b,c,d,e\n")
+    assert "PLACE" in found.faults["delivery.missing_column"] and "NAME" in found.faults["delivery.duplicate_column"]
+    assert found.unknown_columns == ["MORE"]
+    assert found.frame.columns == ["_row_number", "number", "name", "place"], "what is outside the catalogue is not loaded (B13)"
 
 
 def test_an_attachment_in_a_field_costs_its_line_only() -> None:
     content = b"NUMBER,NAME,PLACE\n1,a," + b"x" * (64 << 20) + b"\n2,c,d\n"
-    parsed = told("csv", content)
-    assert parsed.frame.rows() == [(3, "2", "c", "d")]
-    assert [(reject.line, reject.reason) for reject in parsed.rejects] == [(2, "file.too_long")]
-    assert "“PLACE”" in parsed.rejects[0].message
+    found = told("csv", content)
+    assert found.frame.rows() == [(3, "2", "c", "d")]
+    assert [(reject.line, reject.reason) for reject in found.rejects] == [(2, "file.too_long")]
+    assert "“PLACE”" in found.rejects[0].message
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf"])
@@ -98,13 +98,21 @@ def test_an_empty_file_is_an_empty_delivery(content: bytes) -> None:
     assert "delivery.empty" in told("csv", content).faults
 
 
+@pytest.mark.parametrize(("form", "line"), [("csv", b"1,2\n"), ("jsonl", b"{\n")])
+def test_a_file_of_rejects_without_end_is_given_up_as_a_whole(form: str, line: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsed, "MOST_REJECTS", 10)
+    assert "第 1" in fault(told(form, b"NUMBER,NAME,PLACE\n" + line * 20))
+    monkeypatch.setattr(parsed, "MOST_LINES", 15)
+    assert "上限 15 行" in fault(told(form, line * 20))
+
+
 # Worksheets ------------------------------------------------------------------------------------------------------------------
 
 
 def test_an_id_stored_as_a_number_has_lost_its_end_and_goes_back() -> None:
-    parsed = told("xlsx", workbook(HEADER, [110105194912310029, "a", "b"], ["110105194912310029", "c", "d"]))
-    assert parsed.frame.rows() == [(3, "110105194912310029", "c", "d")]
-    assert [(reject.line, reject.reason) for reject in parsed.rejects] == [(2, "file.cell")] and "文本" in parsed.rejects[0].message
+    found = told("xlsx", workbook(HEADER, [110105194912310029, "a", "b"], ["110105194912310029", "c", "d"]))
+    assert found.frame.rows() == [(3, "110105194912310029", "c", "d")]
+    assert [(reject.line, reject.reason) for reject in found.rejects] == [(2, "file.cell")] and "文本" in found.rejects[0].message
 
 
 def test_merged_cells_errors_and_formulas_without_result_go_back_with_their_column() -> None:
@@ -112,10 +120,10 @@ def test_merged_cells_errors_and_formulas_without_result_go_back_with_their_colu
         HEADER, ["1", "a", "b"], ["2", "a"], ["3", "a"], ["4", "a", "b"], ["5", "", "b"], ["6", "x", "b"],
         merge=[(2, 2, 3, 2)], formulas=[(4, 2, "=1/0", "#DIV/0!"), (5, 1, '="是"', "是")],
     )  # fmt: skip
-    parsed = told("xlsx", content)
-    assert parsed.frame.rows() == [(2, "1", "a", "b"), (6, "5", "是", "b"), (7, "6", "x", "b")]
-    assert [reject.line for reject in parsed.rejects] == [3, 4, 5]
-    assert all("第 3 列“PLACE”" in reject.message for reject in parsed.rejects)
+    found = told("xlsx", content)
+    assert found.frame.rows() == [(2, "1", "a", "b"), (6, "5", "是", "b"), (7, "6", "x", "b")]
+    assert [reject.line for reject in found.rejects] == [3, 4, 5]
+    assert all("第 3 列“PLACE”" in reject.message for reject in found.rejects)
 
 
 def test_a_formula_that_was_never_computed_is_not_an_empty_cell() -> None:
@@ -124,13 +132,13 @@ def test_a_formula_that_was_never_computed_is_not_an_empty_cell() -> None:
     with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(file, "w") as new:
         for part in old.namelist():
             new.writestr(part, old.read(part).replace(b"<f>A2</f><v>7</v>", b"<f>A2</f>"))
-    parsed = told("xlsx", file.getvalue())
-    assert "没有计算结果" in parsed.rejects[0].message and not parsed.frame.height
+    found = told("xlsx", file.getvalue())
+    assert "没有计算结果" in found.rejects[0].message and not found.frame.height
 
 
 def test_a_title_above_the_header_is_no_data() -> None:
-    parsed = told("xlsx", workbook(["平顶山市物品登记表"], [], HEADER, ["1", "a", "b"], merge=[(0, 0, 0, 2)]))
-    assert parsed.frame.rows() == [(4, "1", "a", "b")] and not parsed.faults and not parsed.rejects
+    found = told("xlsx", workbook(["平顶山市物品登记表"], [], HEADER, ["1", "a", "b"], merge=[(0, 0, 0, 2)]))
+    assert found.frame.rows() == [(4, "1", "a", "b")] and not found.faults and not found.rejects
 
 
 def test_dates_that_excel_keeps_as_numbers_reach_the_gate_as_they_stand() -> None:
@@ -172,11 +180,14 @@ def test_parquet_of_any_types_becomes_text_and_what_cannot_is_a_reject() -> None
     from decimal import Decimal
 
     content = parquet(
-        NUMBER=pa.array([410402199001010019, 2, 3]), NAME=pa.array([1.5, 2.0, None]), PLACE=pa.array([["a"], None, ["b"]]), MORE=pa.array([b"\xff"] * 3)
+        NUMBER=pa.array([410402199001010019, 2, 3]),
+        NAME=pa.array([1.5, 2.0, None]),
+        PLACE=pa.array([["a"], None, ["b"]]),
+        MORE=pa.array([b"\xff"] * 3),
     )
-    parsed = told("parquet", content)
-    assert parsed.frame.rows() == [(2, "2", "2", None)] and parsed.unknown_columns == ["MORE"]
-    assert [(reject.line, reject.reason) for reject in parsed.rejects] == [(1, "file.cell"), (3, "file.cell")]
+    found = told("parquet", content)
+    assert found.frame.rows() == [(2, "2", "2", None)] and found.unknown_columns == ["MORE"]
+    assert [(reject.line, reject.reason) for reject in found.rejects] == [(1, "file.cell"), (3, "file.cell")]
     typed = parquet(NUMBER=pa.array([Decimal("1.10")]), NAME=pa.array([date(2026, 3, 1)]), PLACE=pa.array([datetime(2026, 3, 1, 8, 30)]))
     assert told("parquet", typed).frame.row(0) == (1, "1.10", "2026-03-01", "2026-03-01 08:30:00")
 
@@ -194,8 +205,8 @@ def test_a_parquet_file_with_damaged_bytes_is_held_or_read_never_fatal() -> None
         spoilt = bytearray(content)
         for _ in range(20):
             spoilt[rng.randrange(len(spoilt))] = rng.randrange(256)
-        parsed = told("parquet", bytes(spoilt))
-        assert parsed.faults or parsed.records == 500
+        found = told("parquet", bytes(spoilt))
+        assert found.faults or found.records == 500
 
 
 # Archives --------------------------------------------------------------------------------------------------------------------
@@ -221,8 +232,8 @@ def test_every_format_may_come_zipped(form: str) -> None:
 
     frame = pl.DataFrame({"number": ["1"], "name": ["甲"], "place": ["乙"]})
     content = rendered(frame, entry(form))[0]
-    parsed = told(form, zipped((f"文件夹/things.{form}", content), ("__MACOSX/._things", b"x")), "things.zip")
-    assert parsed.frame.select("number", "name", "place").rows() == [("1", "甲", "乙")] and not parsed.faults
+    found = told(form, zipped((f"文件夹/things.{form}", content), ("__MACOSX/._things", b"x")), "things.zip")
+    assert found.frame.select("number", "name", "place").rows() == [("1", "甲", "乙")] and not found.faults
 
 
 @pytest.mark.parametrize(
