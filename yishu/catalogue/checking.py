@@ -38,15 +38,15 @@ def _departments(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
 
 
 def _scope(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iterator[Fault]:
-    """Whom the regulation does not bind, directly or by reference, is no department of this register (A02)."""
+    """Whom the regulation does not bind, directly or by reference, delivers by agreement or not at all (A02)."""
     parameter = profile.parameter("P04")
     if parameter.value is None:
         return
     bound = [*parameter.value.in_scope, *parameter.value.by_reference]
     for name, department in catalogue.departments.items():
-        if department.org_type not in bound:
+        if department.org_type not in bound and not department.agreement:
             problem = f"{department.org_type} 不在《{profile.title}》{parameter.article}的适用范围（A02、P04）"
-            way_out = f"请核对 org_type（适用：{'、'.join(bound)}）；确不适用的，请撤回该部门的目录"
+            way_out = f"请核对 org_type（适用：{'、'.join(bound)}）；依协议报送的，请写 agreement（协议文号）；都不是的，请撤回该部门的目录"
             yield documents[name].fault(("org_type",), problem, way_out)
 
 

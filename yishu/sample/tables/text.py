@@ -40,6 +40,11 @@ def either(condition: Bools, yes: pl.Series, no: pl.Series) -> pl.Series:
     return pl.select(pl.when(pl.Series(condition)).then(yes).otherwise(no)).to_series()
 
 
+def always(text: str, size: int) -> pl.Series:
+    """The same words in every row."""
+    return pl.Series([text], dtype=pl.String).new_from_index(0, size)
+
+
 def nothing(size: int) -> pl.Series:
     """A column that this department never fills."""
     return pl.Series([None], dtype=pl.String).new_from_index(0, size)

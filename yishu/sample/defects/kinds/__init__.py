@@ -2,10 +2,11 @@
 modules together."""
 
 from yishu.sample.defects.kind import Kind
-from yishu.sample.defects.kinds import credit, estate, registers
+from yishu.sample.defects.kinds import companies, credit, estate, registers
 
 KINDS: dict[str, tuple[Kind, ...]] = {
     **registers.KINDS,
     **credit.KINDS,
     **estate.KINDS,
+    **companies.KINDS,
 }
