@@ -148,20 +148,26 @@ def parse(document: Document, model: type[Model], extra: dict[str, Any] | None =
 
 def _fault(document: Document, detail: Any, model: type[BaseModel]) -> Fault:
     field: Field = tuple(part for part in detail["loc"] if part not in ("function-after", "function-before"))
+    if detail["type"] == "value_error":
+        field = (*field, *getattr(detail.get("ctx", {}).get("error"), "field", ()))
+    return document.fault(field, *said(detail, _description(model, field)))
+
+
+def said(detail: Any, meant: str | None = None) -> tuple[str, str]:
+    """One of pydantic's errors as problem and way out; `meant` is what the field is for."""
     kind, context = detail["type"], detail.get("ctx", {})
-    meant = _description(model, field)
+    explained = f"：{meant}" if meant else ""
     if kind == "missing":
-        return document.fault(field, "缺少必填字段", f"请补充该字段{f'：{meant}' if meant else ''}")
+        return "缺少必填字段", f"请补充该字段{explained}"
     if kind == "extra_forbidden":
-        return document.fault(field, "没有这个字段", "请检查拼写，或删去该字段")
+        return "没有这个字段", "请检查拼写，或删去该字段"
     if kind in ("literal_error", "enum"):
-        return document.fault(field, f"不能是 {detail['input']!r}", f"可选值：{context.get('expected', '').replace(' or ', ', ')}")
+        return f"不能是 {detail['input']!r}", f"可选值：{context.get('expected', '').replace(' or ', ', ')}"
     if kind == "value_error":
-        error = context.get("error", detail["msg"])
-        problem, _, way_out = str(error).partition("；")
-        return document.fault((*field, *getattr(error, "field", ())), problem, way_out or "请修正该字段")
+        problem, _, way_out = str(context.get("error", detail["msg"])).partition("；")
+        return problem, way_out or "请修正该字段"
     words = WORDS[kind].format(**context) if kind in WORDS else detail["msg"]
-    return document.fault(field, f"{words}（现为 {detail['input']!r}）", f"请改正该值{f'：{meant}' if meant else ''}")
+    return f"{words}（现为 {detail['input']!r}）", f"请改正该值{explained}"
 
 
 def _description(model: type[BaseModel], field: Field) -> str | None:
