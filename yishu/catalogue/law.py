@@ -17,6 +17,7 @@ from yishu.catalogue.documents import CatalogueError, Fault, parse, read_documen
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 WorkingDays = Annotated[int, Field(ge=1, le=250)]
+GraceDays = Annotated[int, Field(ge=0, le=250)]
 SharingClass = Literal["open", "conditional", "none"]
 Value = TypeVar("Value")
 
@@ -35,9 +36,7 @@ class Citation(Statement):
 
 
 class Parameter(Statement, Generic[Value]):
-    """What the regulation says on one of the points on which regulations differ (P01 … P36); without a value it is
-    silent.
-    """
+    """What the regulation says on one of the points on which regulations differ (P01 … P36); without a value it is silent."""
 
     value: Value | None
     article: Text | None = None
@@ -191,9 +190,7 @@ class Regulation(Statement):
 
 
 class Terms(Statement):
-    """What this regulation calls the things every regulation speaks of (OBLIGATIONS.md, section 1.2); None where it has
-    no word.
-    """
+    """What this regulation calls the things every regulation speaks of (OBLIGATIONS.md, section 1.2); None where it has no word."""
 
     data: Text
     organisation: Text
@@ -205,11 +202,24 @@ class Terms(Statement):
     correction: Text
 
 
+class DeliveryGrace(Statement):
+    """Working days from the end of a period to its due date, by frequency. An irregular resource has no period."""
+
+    realtime: GraceDays
+    daily: GraceDays
+    weekly: GraceDays
+    monthly: GraceDays
+    quarterly: GraceDays
+    half_yearly: GraceDays
+    yearly: GraceDays
+
+
 class LocalDefaults(Statement):
     """The numbers the software cannot do without and the law may not give."""
 
     gate_ticket_working_days: LocalDefault[WorkingDays]
     day_after_is_first: LocalDefault[bool]
+    delivery_grace_working_days: LocalDefault[DeliveryGrace]
 
 
 @dataclass(frozen=True)
@@ -254,9 +264,7 @@ class Profile(Statement):
 
     @property
     def ticket_deadline(self) -> Deadline:
-        """The clock of a ticket raised by a gate. A clock in law for orders or for users' doubts does not count here
-        (E06).
-        """
+        """The clock of a ticket raised by a gate. A clock in law for orders or for users' doubts does not count here (E06)."""
         clock, local = self.parameters.P20, self.local_defaults
         first = local.day_after_is_first.value
         if clock.value and clock.value.working_days and "gate" in clock.value.applies_to:

@@ -2,11 +2,12 @@
 modules together."""
 
 from yishu.sample.defects.kind import Kind
-from yishu.sample.defects.kinds import companies, credit, estate, registers
+from yishu.sample.defects.kinds import companies, credit, estate, persons, registers
 
 KINDS: dict[str, tuple[Kind, ...]] = {
     **registers.KINDS,
     **credit.KINDS,
     **estate.KINDS,
     **companies.KINDS,
+    **persons.KINDS,
 }
