@@ -1,4 +1,4 @@
-"""市公积金中心: units and accounts of the housing fund. Habits: organisation codes with a hyphen, dates as eight digits."""
+"""市公积金中心: units and accounts of the housing fund. Habits: dates as eight digits."""
 
 import numpy as np
 import polars as pl
@@ -31,7 +31,7 @@ def units(world: World, positions: Ints) -> pl.DataFrame:
             "unit_account": codes(positions + _FIRST_UNIT),
             "unit_name": entity_names(world.entities.take(entity), world.seats.take(entity)),
             "credit_code": code,
-            "organisation_code": code.str.slice(8, 8) + "-" + code.str.slice(16, 1),
+            "organisation_code": code.str.slice(8, 9),
             "branch_no": codes(pick(positions, "fund branch", _BRANCHES) + 1, 2),
             "depositor_count": codes(counted),
             "monthly_amount_yuan": amounts(counted * (pick(positions, "fund amount", 1_500) + 600) * 100),

@@ -57,6 +57,7 @@ _DEPOSIT_UNIT = (
     cell("malformed_number", "unit_account", wrong.without_last, "format"),
     *credit_codes(_CREDIT),
     cell("too_short_code", "organisation_code", wrong.without_last, "organisation_code"),
+    cell("hyphenated_code", "organisation_code", wrong.replaced(r"^(.{8})(.)$", "${1}-${2}"), "form"),
     cell("malformed_number", "deposit_year", wrong.constant("26", "2026年"), "format"),
     cell("unreadable_number", "monthly_amount_yuan", wrong.constant("5,000000", "伍仟元"), "number"),
     cell("out_of_range", "depositor_count", wrong.constant("-1", "999999"), "range"),

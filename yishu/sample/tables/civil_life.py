@@ -11,7 +11,7 @@ from yishu.sample.fixed import pick
 from yishu.sample.households import HEAD, SPOUSE
 from yishu.sample.people import NONE, full_names, phones
 from yishu.sample.places import division_codes, written
-from yishu.sample.tables.health import birth_certificate_numbers, parents
+from yishu.sample.tables.healthcare import birth_certificate_numbers, parents
 from yishu.sample.tables.periods import last_month, month_bounds
 from yishu.sample.tables.text import amounts, choice, codes, dates, where
 from yishu.sample.vocabulary import DIVISIONS
