@@ -42,7 +42,8 @@ def raw_asset(resource: Resource, catalogue: Catalogue) -> dg.AssetsDefinition:
             if fault:
                 _fail_unread(lake, resource, fault)
         yield dg.MaterializeResult(
-            metadata={"dagster/row_count": sum(d.raw_rows or 0 for d in lake.ledger.deliveries(resource.department, resource.name))},
+            metadata={"channel": _channel(lake, resource), "dagster/row_count": sum(
+                d.raw_rows or 0 for d in lake.ledger.deliveries(resource.department, resource.name))},
             check_results=[read_check(key, lake.ledger, resource, fault)],
         )
 
@@ -76,6 +77,20 @@ def pool_asset(resource: Resource, catalogue: Catalogue) -> dg.AssetsDefinition:
         )
 
     return pool
+
+
+def _channel(lake: Lake, resource: Resource) -> str:
+    """The channel in words, and whether a table or interface is reached or files come in its place (C03)."""
+    from yishu.ingest.intake import is_connected
+    from yishu.settings import ConnectionUnusable
+
+    title = {"file": "文件", "table": "库表", "interface": "接口"}[resource.delivery.channel]
+    if resource.delivery.channel == "file":
+        return title
+    try:
+        return f"{title}（已连接）" if is_connected(lake.data, resource) else f"{title}（未连接，以文件代报）"
+    except ConnectionUnusable:
+        return f"{title}（连接配置有误）"
 
 
 def _fail_unread(lake: Lake, resource: Resource, fault: str) -> None:

@@ -18,6 +18,7 @@ def check_relations(catalogue: Catalogue, profile: Profile, documents: Documents
     return [
         *_departments(catalogue, documents),
         *_scope(catalogue, profile, documents),
+        *_channels(catalogue, profile, documents),
         *_references(catalogue, documents),
         *_temporary(catalogue, profile, documents),
         *_sharing(catalogue, profile, documents),
@@ -48,6 +49,25 @@ def _scope(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iter
             problem = f"{department.org_type} 不在《{profile.title}》{parameter.article}的适用范围（A02、P04）"
             way_out = f"请核对 org_type（适用：{'、'.join(bound)}）；依协议报送的，请写 agreement（协议文号）；都不是的，请撤回该部门的目录"
             yield documents[name].fault(("org_type",), problem, way_out)
+
+
+def _channels(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iterator[Fault]:
+    """Which channel a department may use follows the regulation (C03, P15); where it is silent, any."""
+    parameter = profile.parameter("P15")
+    if parameter.value is None:
+        return
+    modes = parameter.value.get("modes", [])
+    files_without_system_only = parameter.value.get("file_only_without_system", False)
+    named = f"《{profile.title}》{parameter.article}（C03、P15）"
+    for id_, resource in catalogue.resources.items():
+        place, channel = ("delivery", "channel"), resource.delivery.channel
+        department = catalogue.departments.get(resource.department)
+        if channel not in modes:
+            yield documents[id_].fault(place, f"{named}没有 {channel} 这种报送通道", f"可选：{'、'.join(modes)}")
+        elif channel == "file" and files_without_system_only and department and department.has_information_system:
+            problem = f"{named}只准没有信息系统的单位报送文件"
+            way_out = "请改为 table 或 interface；确无信息系统的，请在 department.yaml 写 has_information_system: false"
+            yield documents[id_].fault(place, problem, way_out)
 
 
 def _references(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:

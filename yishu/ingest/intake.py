@@ -25,9 +25,17 @@ from yishu.settings import settings
 def collect(data: Path, resource: Resource, catalogue: Catalogue, *, until: date) -> list[Delivery]:
     """Take in what waits, then what the resource's table or interface has since (C03). Raises PullFailed, after what waited is safe."""
     taken = take_in(data, resource, catalogue, until=until)
+    if not is_connected(data, resource):  # delivered as files, or not at all: then the clock of the resource tells
+        return taken
     if pull(data, resource, business_date=until, after=watermark(Ledger(data), resource)) is None:
         return taken
     return taken + take_in(data, resource, catalogue, until=until)
+
+
+def is_connected(data: Path, resource: Resource) -> bool:
+    """Does the resource have a table or interface, and does this platform know where it is?"""
+    source = resource.delivery.table or resource.delivery.interface
+    return source is not None and settings.connection(source.connection, data) is not None
 
 
 def watermark(ledger: Ledger, resource: Resource) -> str | None:

@@ -25,13 +25,6 @@ def pick(positions: Ints, purpose: str, n: int) -> Ints:
     return np.asarray(np.floor(share(positions, purpose) * n), dtype=np.int64)
 
 
-def chosen(candidates: Ints, purpose: str, ratio: float) -> Ints:
-    """About so large a part of the candidates, and never nobody: in a village, the one whose number is the least."""
-    drawn = share(candidates, purpose)
-    those = candidates[drawn < ratio]
-    return those if len(those) or not len(candidates) else candidates[[int(np.argmin(drawn))]]
-
-
 def _mixed(positions: Ints, purpose: str) -> npt.NDArray[np.uint64]:
     """Arrays of uint64 wrap around without a word, which is what the hash asks for."""
     start = np.array([zlib.crc32(purpose.encode()) << 32], dtype=np.uint64)

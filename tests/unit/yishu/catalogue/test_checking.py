@@ -33,7 +33,8 @@ def line_of(folder: Path, name: str, words: str) -> int:
 
 
 def test_the_catalogue_as_it_is_has_no_fault(folder: Path) -> None:
-    assert len(load_catalogue(folder, "pingdingshan").resources) == 25
+    found = load_catalogue(folder, "pingdingshan")
+    assert len(found.resources) >= 50 and len(found.departments) >= 18
 
 
 # law -> file, passage, what it is broken into, words of the line that must be named, field, words of problem and way out
