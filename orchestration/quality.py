@@ -1,7 +1,7 @@
 """Quality by dimension (GB/T 36344): X = A / B, the elements that meet a rule over the elements assessed.
 
 From the ledger's gate runs: for each resource the run over its last accepted delivery, and the last run of each rule between departments.
-Timeliness (时效性) is no rule over rows: B counts the resources, A those whose newest delivery is no older than their frequency allows.
+Timeliness (时效性) is no rule over rows: B counts the resources with a clock, A those that are not late (yishu/catalogue/lateness.py).
 """
 
 from collections.abc import Iterable
@@ -14,8 +14,6 @@ from yishu.lake.ledger import Ledger
 
 TIMELINESS = "时效性"
 DIMENSIONS = ("规范性", "完整性", "准确性", "一致性", TIMELINESS)
-# Days that the newest delivery may lie behind the newest business date (B09). An irregular one is never late.
-ALLOWED_DAYS = {"realtime": 0, "daily": 0, "weekly": 7, "monthly": 31, "quarterly": 92, "half_yearly": 184, "yearly": 366}
 
 
 @dataclass
@@ -37,15 +35,16 @@ class Count:
 Counts = dict[str, Count]
 
 
-def quality_of(ledger: Ledger, catalogue: Catalogue, days_behind: dict[str, int | None]) -> dict[str, Counts]:
-    """Department -> dimension -> count; `days_behind` by resource id, None where nothing was delivered yet."""
+def quality_of(ledger: Ledger, catalogue: Catalogue, late: dict[str, bool]) -> dict[str, Counts]:
+    """Department -> dimension -> count; `late` by resource id, of those that have a clock."""
     found: dict[str, Counts] = {name: {} for name in catalogue.departments}
     for resource in catalogue.resources.values():
         counts = found[resource.department]
         last = ledger.last_accepted(resource.department, resource.name)
         for result in _results(ledger, resource, last):
             counts.setdefault(result["dimension"], Count()).add(result["evaluated"], result["unexpected"])
-        counts.setdefault(TIMELINESS, Count()).add(1, int(is_late(resource, days_behind[resource.id])))
+        if resource.id in late:
+            counts.setdefault(TIMELINESS, Count()).add(1, int(late[resource.id]))
     return found
 
 
@@ -71,11 +70,6 @@ def _results(ledger: Ledger, resource: Resource, last: Delivery | None) -> list[
     for run in ledger.last_gate_runs("cross", f"@{resource.id}"):
         results += run["results"]
     return results
-
-
-def is_late(resource: Resource, behind: int | None) -> bool:
-    """Is the newest delivery older than the resource's frequency allows, or has none come yet?"""
-    return behind is None or behind > ALLOWED_DAYS.get(resource.frequency, behind)
 
 
 def percent(score: float | None) -> str:

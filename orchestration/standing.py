@@ -1,6 +1,6 @@
-"""How the platform stands: volume, freshness, quality and tickets per department, JSON-ready. Names and counts only.
+"""How the platform stands: volume, freshness, quality, coverage and tickets per department, JSON-ready. Names and counts only.
 
-Freshness is measured against the newest date any department has delivered for, not against a clock.
+Freshness is measured against the newest date any department has delivered for, lateness against the last night's business date: no clock.
 """
 
 import json
@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from orchestration.quality import is_late, quality_of, told, total
+from orchestration.quality import quality_of, told, total
 from orchestration.register import current_catalogue
+from orchestration.supervision import COVERAGE, LATENESS, measured_on, supervise
 from yishu.catalogue.models import Department, Resource
 from yishu.lake.ledger import Ledger
 
@@ -19,6 +20,7 @@ WAITING = ("received", "held", "failed")
 def standing(data: Path) -> dict[str, Any]:
     """Last night, release, and each department with its resources and tickets."""
     from portal.desk.service import list_tickets
+    from yishu.lake.coverage import by_department
     from yishu.lake.pins import business_date
     from yishu.lake.release import published_release
     from yishu.lake.violations import open_violations
@@ -27,18 +29,24 @@ def standing(data: Path) -> dict[str, Any]:
     counts = open_violations(data).group_by("department", "resource", "severity").len().rows()
     tickets = list_tickets(data)
     freshness = {resource.id: _freshness(resource, ledger, newest) for resource in catalogue.resources.values()}
-    quality = quality_of(ledger, catalogue, {id_: behind for id_, (_, behind) in freshness.items()})
+    on = measured_on(ledger, newest)
+    tables = supervise(data, catalogue, on) if on else {}
+    clocks = {f"{row['department']}.{row['resource']}": row for row in tables[LATENESS].iter_rows(named=True)} if on else {}
+    quality = quality_of(ledger, catalogue, {id_: row["late"] for id_, row in clocks.items() if row["has_clock"]})
+    covered = {row["department"]: row for row in by_department(tables[COVERAGE]).iter_rows(named=True)} if on else {}
     departments = []
     for department in catalogue.departments.values():
         resources = [resource for resource in catalogue.resources.values() if resource.department == department.name]
         departments.append({
             "name": department.name, "title": department.title, "short_title": department.short_title,
             "tickets": _tickets(department, tickets, newest), "quality": told(quality[department.name]),
-            "resources": [_resource(resource, ledger, *freshness[resource.id], _violations(resource, counts)) for resource in resources]})
+            "coverage": covered.get(department.name),
+            "resources": [_resource(resource, ledger, *freshness[resource.id], clocks.get(resource.id), _violations(resource, counts))
+                          for resource in resources]})
     release = published_release(data)
     return {"data": str(data), "business_date": newest.isoformat() if newest else None, "last_night": _last_night(ledger),
             "release": release and {name: release[name] for name in ("number", "as_of", "published_at")}, "quality": told(total(quality.values())),
-            "departments": departments}
+            "departments": departments, "tables": {name: json.loads(table.write_json()) for name, table in tables.items()}}
 
 
 def _violations(resource: Resource, counts: list[tuple[str, str, str, int]]) -> dict[str, int]:
@@ -54,12 +62,16 @@ def _freshness(resource: Resource, ledger: Ledger, newest: date | None) -> tuple
     return fresh, (newest - fresh).days if newest and fresh else None
 
 
-def _resource(resource: Resource, ledger: Ledger, fresh: date | None, behind: int | None, violations: dict[str, int]) -> dict[str, Any]:
+def _resource(
+    resource: Resource, ledger: Ledger, fresh: date | None, behind: int | None, clock: dict[str, Any] | None, violations: dict[str, int]
+) -> dict[str, Any]:
     last = ledger.last_accepted(resource.department, resource.name)
     waiting = [d.state for d in ledger.deliveries(resource.department, resource.name, WAITING)]
     return {
         "name": resource.name, "title": resource.title, "frequency": resource.frequency, "pool_rows": (last.pool_rows or 0) if last else 0,
-        "as_of": fresh.isoformat() if fresh else None, "days_behind": behind, "late": is_late(resource, behind),
+        "as_of": fresh.isoformat() if fresh else None, "days_behind": behind, "late": bool(clock and clock["late"]),
+        "due_on": clock["due_on"].isoformat() if clock and clock["due_on"] else None,
+        "working_days_late": clock["working_days_late"] if clock else 0,
         "waiting": {state: waiting.count(state) for state in WAITING if state in waiting}, "violations": violations}
 
 

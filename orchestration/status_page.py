@@ -45,6 +45,8 @@ def page_of(standing: dict[str, Any], tables: dict[str, int]) -> str:
         quality=[_faults(name, count) for name, count in standing["quality"].items() if count["score"] is not None],
         departments=[_department(department) for department in departments],
         volumes=_bars({department["short_title"]: sum(resource["pool_rows"] for resource in department["resources"]) for department in departments}),
+        late=[(d["title"], r) for d in departments for r in d["resources"] if r["late"]],
+        duplicates=[row for row in standing["tables"].get("duplicate_collection", []) if row["state"] == "suspected"],
         tables=_bars({name: rows for name, rows in tables.items() if not name.endswith((".provenance", ".conflict", ".unlinked"))}),
     )  # fmt: skip
 
@@ -58,6 +60,7 @@ def _tiles(departments: list[dict[str, Any]], tables: dict[str, int]) -> list[tu
         ("发布的表", len(tables)),
         ("未结问题", sum(sum(resource["violations"].values()) for resource in resources)),
         ("未结工单", sum(department["tickets"]["open"] for department in departments)),
+        ("迟报的信息资源", sum(resource["late"] for resource in resources)),
         ("逾期工单", sum(department["tickets"]["overdue"] for department in departments)),
     ]
 
@@ -68,6 +71,7 @@ def _department(department: dict[str, Any]) -> dict[str, Any]:
         "title": department["title"],
         "cells": [{"shown": percent(score), "colour": _shade(score)} for score in scores],
         "violations": sum(sum(resource["violations"].values()) for resource in department["resources"]),
+        "coverage": department["coverage"],
         **department["tickets"],
     }
 

@@ -5,6 +5,7 @@ from orchestration.components.gate import Gate
 from orchestration.components.night import Night
 from orchestration.components.register import Register
 from orchestration.components.release import Release
+from orchestration.components.supervision import Supervision
 from orchestration.components.warehouse import Warehouse
 
-__all__ = ["Desk", "Gate", "Night", "Register", "Release", "Warehouse"]
+__all__ = ["Desk", "Gate", "Night", "Register", "Release", "Supervision", "Warehouse"]

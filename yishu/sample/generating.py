@@ -196,6 +196,8 @@ def _increment(city: _City, resource: Resource, corrected: Ints) -> tuple[pl.Dat
     operations = dict.fromkeys(new.tolist(), "I")
     if resource.delivery.operation:
         operations |= dict.fromkeys(np.intersect1d(corrected, today).tolist(), "U")
+        # The row of the watermark comes again every time, as it does from a pulled table: silence would be lateness.
+        operations = dict.fromkeys(np.setdiff1d(before, city.books[resource.id].subjects())[-1:].tolist(), "U") | operations
     subjects = np.array(sorted(operations), dtype=np.int64)
     rows = table.build(city.world, subjects)
     if resource.delivery.operation:

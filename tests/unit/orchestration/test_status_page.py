@@ -4,21 +4,20 @@ from html.parser import HTMLParser
 
 import pytest
 
-from orchestration.quality import Count, is_late, percent, told, total
+from orchestration.quality import Count, percent, told, total
 from orchestration.status_page import page_of, write_page
-from yishu.catalogue import load_catalogue
-
-DAILY = load_catalogue().resources["public_security.resident"]
 
 
 def standing(title: str = "平顶山市公安局") -> dict:
     resource = {"name": "resident", "title": "户籍人口信息", "frequency": "daily", "pool_rows": 1200, "as_of": "2026-03-01",
-                "days_behind": 0, "late": False, "waiting": {}, "violations": {"content": 3}}  # fmt: skip
+                "days_behind": 0, "late": False, "due_on": "2026-03-03", "working_days_late": 0,
+                "waiting": {}, "violations": {"content": 3}}  # fmt: skip
     quality = told({"准确性": Count(1000, 4), "时效性": Count(1, 0)})
     department = {"name": "public_security", "title": title, "short_title": title, "tickets": {"open": 2, "overdue": 1},
-                  "quality": quality, "resources": [resource]}  # fmt: skip
+                  "quality": quality, "resources": [resource], "coverage": {"delivered_resources": 1, "catalogued_resources": 1, "delivered_items": 8,
+                  "catalogued_items": 10, "share": 0.8, "last_records": 9, "pool_rows": 9}}  # fmt: skip
     return {"business_date": "2026-03-01", "last_night": {"business_date": "2026-03-01", "outcome": "degraded", "faults": ["发布未通过"]},
-            "release": {"number": 3, "as_of": "2026-03-01"}, "quality": quality, "departments": [department]}  # fmt: skip
+            "release": {"number": 3, "as_of": "2026-03-01"}, "quality": quality, "departments": [department], "tables": {}}  # fmt: skip
 
 
 def test_a_score_is_the_share_of_elements_that_meet_their_rules():
@@ -32,12 +31,14 @@ def test_only_what_is_whole_is_shown_as_a_hundred_percent(score, shown):
     assert percent(score) == shown
 
 
-@pytest.mark.parametrize(
-    ("frequency", "behind", "late"),
-    [("daily", 0, False), ("daily", 1, True), ("weekly", 7, False), ("weekly", 8, True), ("irregular", 900, False), ("irregular", None, True)],
-)
-def test_a_delivery_is_late_by_its_frequency(frequency, behind, late):
-    assert is_late(DAILY.model_copy(update={"frequency": frequency}), behind) is late
+def test_the_page_tells_who_is_late_what_has_arrived_and_what_two_departments_collect():
+    told_ = standing()
+    told_["departments"][0]["resources"][0] |= {"late": True, "due_on": "2026-02-27", "working_days_late": 3}
+    pair = {"title": "自然人·性别", "resource_a": "a.b", "item_a": "sex", "resource_b": "c.d", "item_b": "sex",
+            "authority": "a.b", "state": "suspected"}  # fmt: skip
+    told_["tables"] = {"duplicate_collection": [pair, {**pair, "title": "免除的", "state": "exempt"}]}
+    text = Reader(page_of(told_, {})).text
+    assert "2026-02-27" in text and "80.0%" in text and "自然人·性别" in text and "免除的" not in text
 
 
 class Reader(HTMLParser):

@@ -1,0 +1,52 @@
+"""The supervision tables as an asset: lateness, coverage, suspected duplicate collection. After the tickets, before the report."""
+
+import dagster as dg
+
+from orchestration.lake import Lake
+from orchestration.register import current_catalogue
+from yishu.catalogue import Catalogue
+from yishu.settings import settings
+
+SUPERVISION = dg.AssetKey(["supervision"])
+AFTER_TICKETS = {"dagster/priority": "-15"}
+
+
+class Supervision(dg.Component, dg.Model, dg.Resolvable):
+    """supervision; `owner` answers for clocks and coverage."""
+
+    owner: str
+
+    def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
+        return dg.Definitions(assets=[supervision_asset(current_catalogue(), self.owner)])
+
+
+def supervision_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
+    """supervision: three tables under DIR/supervision, replaced where they changed."""
+
+    @dg.asset(
+        key=SUPERVISION, deps=[dg.AssetKey(["gate", "cross"])], group_name="desk", owners=[owner], kinds={"delta", "polars"},
+        tags={"layer": "supervision"}, op_tags=AFTER_TICKETS,
+        description="督查表：各信息资源是否迟报（B09、C04），目录与归集的覆盖率（C05），疑似重复采集（C01）",
+    )
+    def supervision(lake: Lake) -> dg.MaterializeResult:
+        from orchestration.supervision import COVERAGE, DUPLICATES, LATENESS, supervise, write
+        from yishu.lake.coverage import by_department
+
+        with lake.writing("督查表") as data:
+            tables = supervise(data, catalogue, lake.business_date)
+            write(data, tables, settings.actor)
+        late = tables[LATENESS].filter("late")
+        shares = by_department(tables[COVERAGE])
+        titles = {name: department.short_title for name, department in catalogue.departments.items()}
+        return dg.MaterializeResult(metadata={
+            "late": late.height,
+            "late_resources": dg.MetadataValue.md(_list([f"{titles[d]}《{t}》" for d, t in late.select("department", "title").rows()])),
+            "delivered_resources": int(tables[COVERAGE]["delivered"].sum()), "catalogued_resources": tables[COVERAGE].height,
+            "coverage": dg.MetadataValue.md(_list([f"{titles[d]} {share:.1%}" for d, share in shares.select("department", "share").rows()])),
+            "suspected_duplicates": int((tables[DUPLICATES]["state"] == "suspected").sum())})
+
+    return supervision
+
+
+def _list(lines: list[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines) or "无"

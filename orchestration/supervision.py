@@ -1,0 +1,76 @@
+"""Clocks and coverage as tables: who is late (B09, C04), what has arrived of what is catalogued (C05), what two departments collect (C01).
+
+Belongs here: putting catalogue, ledger and raw together for a business date. Not here: the rules of each (yishu/catalogue/lateness.py,
+yishu/catalogue/duplicates.py, yishu/lake/coverage.py), how they are shown (cli/status.py, status_page.py).
+"""
+
+import hashlib
+import io
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from yishu.catalogue import Catalogue
+from yishu.catalogue.calendar import WorkingDayCalendar
+from yishu.catalogue.duplicates import duplicates, load_exemptions, table
+from yishu.catalogue.lateness import grace_of, lateness
+from yishu.catalogue.law import load_profile
+from yishu.lake import delta
+from yishu.lake.coverage import coverage
+from yishu.lake.ledger import Ledger
+from yishu.settings import settings
+
+LATENESS, COVERAGE, DUPLICATES = "lateness", "coverage", "duplicate_collection"
+TITLES = {LATENESS: "迟报", COVERAGE: "覆盖率", DUPLICATES: "疑似重复采集"}
+FRESH = ("accepted", "unchanged", "superseded")
+_LATENESS = {
+    "department": pl.String, "resource": pl.String, "title": pl.String, "frequency": pl.String, "as_of": pl.Date, "due_on": pl.Date,
+    "late": pl.Boolean, "late_since": pl.Date, "working_days_late": pl.Int64, "provisional": pl.Boolean, "has_clock": pl.Boolean,
+}  # fmt: skip
+
+
+def supervise(data: Path, catalogue: Catalogue, on: date) -> dict[str, pl.DataFrame]:
+    """The three tables as they stand at the end of that business date."""
+    exemptions = load_exemptions(settings.catalogue, catalogue)
+    return {
+        LATENESS: _lateness(Ledger(data), catalogue, on),
+        COVERAGE: coverage(data, catalogue),
+        DUPLICATES: table(duplicates(catalogue, exemptions)),
+    }
+
+
+def measured_on(ledger: Ledger, newest: date | None) -> date | None:
+    """The business date by which lateness is measured: that of the last night, no clock; before the first, the newest delivery's."""
+    nights = ledger.nights()
+    return date.fromisoformat(nights[-1]["business_date"]) if nights else newest
+
+
+def write(data: Path, tables: dict[str, pl.DataFrame], actor: str) -> None:
+    """Delta tables under DIR/supervision, replaced as a whole; what has not changed is not written again."""
+    for name, frame in tables.items():
+        path = data / "supervision" / name
+        key = f"{name}:{_digest(frame)}"
+        if not delta.exists(path) or _digest(delta.read(path)) != _digest(frame):
+            delta.replace(path, frame, key=f"{key}:{delta.version(path)}", actor=actor)
+
+
+def _lateness(ledger: Ledger, catalogue: Catalogue, on: date) -> pl.DataFrame:
+    profile, calendar = load_profile(settings.profile, settings.catalogue), WorkingDayCalendar.load(settings.catalogue)
+    deliveries = [delivery for delivery in ledger.deliveries() if delivery.as_of <= on]
+    first = min((delivery.as_of for delivery in deliveries), default=None)
+    rows = []
+    for resource in catalogue.resources.values():
+        own = [d.as_of for d in deliveries if d.resource_id == resource.id and d.state in FRESH]
+        newest = max(own, default=None)
+        grace = grace_of(resource, profile)
+        state = lateness(resource.frequency, grace, delivered=newest, first_received=first, on=on, calendar=calendar)
+        rows.append((resource.department, resource.name, resource.title, resource.frequency, newest, state.due, state.late, state.since,
+                     state.working_days, state.provisional, grace is not None))  # fmt: skip
+    return pl.DataFrame(rows, schema=_LATENESS, orient="row")
+
+
+def _digest(frame: pl.DataFrame) -> str:
+    out = io.BytesIO()
+    frame.write_ndjson(out)
+    return hashlib.sha256(out.getvalue()).hexdigest()[:16]
