@@ -118,11 +118,15 @@ def _version(name: str | None) -> Iterator[Any]:
     if name is None or Path(name).is_dir():
         yield load_catalogue(Path(name) if name else None)
         return
+    if name.startswith("-"):  # git would take it for an option
+        refuse(f"{name} 不是版本；请写目录文件夹（如 catalogue），或 git 版本（如 HEAD~1）")
     command = ["git", "-C", str(settings.catalogue.parent), "archive", "--format=tar", name, "--", settings.catalogue.name]
     try:
         packed = subprocess.run(command, capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        refuse(f"{name} 既不是文件夹，也不是 git 版本；请写目录文件夹（如 catalogue），或版本（如 HEAD~1）")
+    except OSError:
+        refuse(f"没有 git，不能取出版本 {name}；请安装 git，或用两个目录文件夹比较")
+    except subprocess.CalledProcessError:
+        refuse(f"{name} 既不是文件夹，也不是含有目录的 git 版本；请写目录文件夹（如 catalogue），或版本（如 HEAD~1）")
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=BytesIO(packed.stdout)) as archive:
             archive.extractall(folder, filter="data")

@@ -39,7 +39,7 @@ def differences(old: Catalogue, new: Catalogue) -> list[Difference]:
 
 
 def _departments(old: Catalogue, new: Catalogue) -> Iterator[Difference]:
-    for name in old.departments.keys() | new.departments.keys():
+    for name in sorted(old.departments.keys() | new.departments.keys()):
         before, after = old.departments.get(name), new.departments.get(name)
         if before is None and after is not None:
             yield Difference(ADDED, f"部门 {after.title}", "新登记的部门")
@@ -85,7 +85,7 @@ def _resource(before: Resource, after: Resource) -> Iterator[Difference]:
 
 def _items(before: Resource, after: Resource, where: str, still_read: bool) -> Iterator[Difference]:
     old, new = ({item.name: item for item in entry.items} for entry in (before, after))
-    for name in old.keys() - new.keys():
+    for name in sorted(old.keys() - new.keys()):
         yield Difference(REMOVED, f"{where} {old[name].title}", f"删去信息项（列 {old[name].column}）：该列今后不再装入", breaking=True)
     for name in (item.name for item in after.items if item.name not in old):
         yield Difference(

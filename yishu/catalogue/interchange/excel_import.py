@@ -45,11 +45,11 @@ class Draft:
 
 def read_table(file: Path, departments: dict[str, Department]) -> list[Draft]:
     """The table's entries. Raises TableRefused with every mistake."""
-    header, rows = _rows(file)
+    header, rows, sheet = _rows(file)
     places = {title: _letters(header.index(title)) for title in header if title in national.COLUMNS}
     missing = [title for title in national.GUIDE_COLUMNS if title not in places]
     if missing:
-        raise TableRefused([f"{file.name}:{national.SHEET}!1：缺少列 {'、'.join(missing)}。请使用编制指南的表头"])
+        raise TableRefused([f"{file.name}:{sheet}!1：缺少列 {'、'.join(missing)}。请使用编制指南的表头"])
     found = mistakes(rows)
     drafts = []
     for group in _groups(rows):
@@ -57,7 +57,7 @@ def read_table(file: Path, departments: dict[str, Department]) -> list[Draft]:
         found += [draft] if isinstance(draft, Mistake) else list(_faults(draft, group[0]))
         drafts += [] if isinstance(draft, Mistake) else [draft]
     if found:
-        told = dict.fromkeys(f"{file.name}:{national.SHEET}!{places.get(m.column, 'A')}{m.line}：{m.problem}。{m.way_out}" for m in found)
+        told = dict.fromkeys(f"{file.name}:{sheet}!{places.get(m.column, 'A')}{m.line}：{m.problem}。{m.way_out}" for m in found)
         raise TableRefused(list(told))
     return drafts
 
@@ -74,11 +74,12 @@ def write_drafts(drafts: Sequence[Draft], folder: Path) -> list[Path]:
     return list(files)
 
 
-def _rows(file: Path) -> tuple[list[str], list[Row]]:
+def _rows(file: Path) -> tuple[list[str], list[Row], str]:
+    """The header, the rows below it, and the name of the worksheet."""
     try:
         book = CalamineWorkbook.from_path(str(file))
-        sheet = book.get_sheet_by_name(national.SHEET if national.SHEET in book.sheet_names else book.sheet_names[0])
-        lines = [[_text(cell) for cell in line] for line in sheet.to_python(skip_empty_area=False)]
+        name = national.SHEET if national.SHEET in book.sheet_names else book.sheet_names[0]
+        lines = [[_text(cell) for cell in line] for line in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
     except (CalamineError, OSError, ValueError, IndexError):
         raise TableRefused([f"{file}：不是可读的 xlsx 工作簿。请用 Excel 另存为 xlsx 后再导入"]) from None
     place = next((at for at, line in enumerate(lines) if "信息资源名称" in line), None)
@@ -91,14 +92,12 @@ def _rows(file: Path) -> tuple[list[str], list[Row]]:
         if any(cells.values()):
             above = _carried_down(cells, above)
             rows.append(Row(number, above))
-    return header, rows
+    return header, rows, name
 
 
 def _carried_down(cells: dict[str, str], above: dict[str, str]) -> dict[str, str]:
-    """Merged over its items, a resource's cell is empty below the first row. A row with a name or a code of its own begins a resource."""
-    begins = bool(cells.get("信息资源名称") or cells.get("信息资源代码")) and (
-        (cells.get("信息资源名称"), cells.get("信息资源代码")) != (above["信息资源名称"], above["信息资源代码"])
-    )
+    """Merged over its items, a resource's cell is empty below the first row. Another name or another code begins a resource."""
+    begins = any(cells.get(title) and cells[title] != above[title] for title in ("信息资源名称", "信息资源代码"))
     return {title: cells.get(title, "") or ("" if begins or of_item else above[title]) for title, of_item in national.COLUMNS.items()}
 
 
@@ -121,7 +120,7 @@ def _draft(rows: Sequence[Row], departments: dict[str, Department]) -> Draft | M
         return Mistake(first.line, "信息资源提供方", f"没有登记部门 {first['信息资源提供方']}", "请先登记 department.yaml，或改成登记的全称")
     try:
         items = [_item(row, place) for place, row in enumerate(rows, 1)]
-        rest = json.loads(first["其他登记"]) if first["其他登记"] else _by_hand(first, name)
+        rest = _as_edited(json.loads(first["其他登记"]), first) if first["其他登记"] else _by_hand(first, name)
     except ValueError:
         return Mistake(first.line, "其他登记", "不是有效的 JSON", "请恢复导出时的内容，或整列删空")
     content: dict[str, Any] = {
@@ -131,6 +130,18 @@ def _draft(rows: Sequence[Row], departments: dict[str, Department]) -> Draft | M
         "key": _key(rows, items), **rest, "items": items,
     }  # fmt: skip
     return Draft(department, name, content)
+
+
+def _as_edited(rest: dict[str, Any], row: Row) -> dict[str, Any]:
+    """What our export carried, under what the guide's own columns say now: who edits the table edits those."""
+    sharing = {shown: ours for ours, shown in national.SHARING.items()}.get(row["共享类型"])
+    if sharing and rest.get("sharing", {}).get("class") != sharing:
+        said = {"conditions": row["共享条件"], "basis": row["共享条件"]} if sharing != "open" and row["共享条件"] else {}
+        rest["sharing"] = {**said, "class": sharing}
+    opened = row["是否向社会开放"] == "1"
+    if row["是否向社会开放"] and opened == (rest.get("opening", {}).get("class") == "none"):
+        rest["opening"] = {"class": "open"} if opened else {"class": "none", "ground": row["开放条件"] or "（请补充不予开放的理由，G09）"}
+    return rest
 
 
 def _by_hand(row: Row, name: str) -> dict[str, Any]:
@@ -149,7 +160,10 @@ def _item(row: Row, place: int) -> dict[str, Any]:
     column = row["列名"] or row["信息项名称"]
     ascii_name = _NAME.sub("_", column.lower()).strip("_") if column.isascii() else ""
     name = row["英文名"] or (ascii_name if ascii_name[:1].isalpha() else f"item_{place}")
-    rest = json.loads(row["项其他登记"]) if row["项其他登记"] else {"type": national.TYPES.get(row["数据类型"], "text")}
+    plain = {"type": national.TYPES.get(row["数据类型"], "text")}
+    rest = json.loads(row["项其他登记"]) if row["项其他登记"] else plain
+    if row["数据类型"] and national.LETTERS.get(rest.get("type", "text"), "C") != row["数据类型"] and plain["type"] != rest.get("type"):
+        rest = {**{part: value for part, value in rest.items() if part not in ("codes", "future")}, **plain}
     required = {"required": True} if row["必填"] == "1" else {}
     return {"name": name, "column": column, "title": row["信息项名称"], **rest, **required}
 

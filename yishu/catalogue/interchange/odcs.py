@@ -10,10 +10,10 @@ from yishu.catalogue.models import Catalogue, CodeList, Department, Item, Resour
 
 API_VERSION, KIND = "v3.1.0", "DataContract"
 _LOGICAL = {"date": "date", "integer": "integer", "decimal": "number"}
+_LIMITS = {"open": "无条件共享", "conditional": "有条件共享", "none": "不予共享"}
 _CLASSIFICATION = {"none": "public", "quasi": "restricted", "direct": "confidential"}
 _PERIODS = {"realtime": (1, "d"), "daily": (1, "d"), "weekly": (7, "d"), "monthly": (1, "m"), "quarterly": (3, "m"), "half_yearly": (6, "m"),
             "yearly": (1, "y")}  # fmt: skip
-_MOST_ENTRIES = 200
 
 
 def contract(resource: Resource, catalogue: Catalogue) -> dict[str, Any]:
@@ -28,7 +28,11 @@ def contract(resource: Resource, catalogue: Catalogue) -> dict[str, Any]:
         "status": "active",
         "domain": resource.department,
         "dataProduct": resource.title,
-        "description": {"purpose": resource.summary, "usage": resource.duty, "limitations": resource.sharing.conditions or "无条件共享"},
+        "description": {
+            "purpose": resource.summary,
+            "usage": resource.duty,
+            "limitations": resource.sharing.conditions or _LIMITS[resource.sharing.class_],
+        },  # fmt: skip
         "tags": [resource.code, resource.frequency],
         "team": _team(department),
         "schema": [_schema(resource, catalogue.codes)],
@@ -84,7 +88,7 @@ def _quality(item: Item, codes: dict[str, CodeList]) -> list[dict[str, Any]]:
         rules.append({"name": f"{item.name}_not_null", "type": "library", "metric": "nullValues", "mustBe": 0, "dimension": "completeness"})
     if item.codes:
         listed = codes[item.codes]
-        arguments = {"validValues": list(listed.entries)[:_MOST_ENTRIES]}
+        arguments = {"validValues": list(listed.entries)}
         rules.append({"name": f"{item.name}_code", "type": "library", "metric": "invalidValues", "arguments": arguments, "mustBe": 0,
                       "dimension": "conformity", "description": f"{listed.standard} {listed.edition}"})  # fmt: skip
     elif item.type not in ("text", "date", "integer", "decimal"):
