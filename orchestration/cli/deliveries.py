@@ -135,15 +135,16 @@ def _held(delivery_id: str) -> Any:
 
 
 def _missing_key_columns(delivery: Any) -> list[str]:
-    """The key's columns that the file did not have: raw is asked, not the wording of a message."""
+    """The key's columns that the file did not have: what was archived is asked, not the wording of a message."""
     from orchestration.register import current_catalogue
-    from yishu.lake.raw import read_raw
+    from yishu.ingest.reading import read
 
     resource = current_catalogue().resources.get(delivery.resource_id)
     if resource is None:
         refuse(f"目录中已没有 {delivery.resource_id}，不能放行")
-    rows = read_raw(settings.data, delivery)
-    return [resource.item(name).column for name in resource.key if rows[name].null_count() == rows.height]
+    content = (settings.data / "archive" / delivery.delivery_id / delivery.file).read_bytes()
+    lacking = read(content, resource, delivery.file, delivery.as_of).missing_items
+    return [resource.item(name).column for name in resource.key if name in lacking]
 
 
 def _described(delivery: Any) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def test_the_first_night_publishes_and_opens_tickets(city, first):
 
 
 def test_steps_run_in_the_order_build_release_tickets_report(first):
-    assert [cost.step for cost in first.costs][-4:] == ["warehouse", "release", "tickets", "night__report"]
+    assert [cost.step for cost in first.costs][-5:] == ["warehouse", "release", "tickets", "supervision", "night__report"]
 
 
 def test_no_metadata_of_a_run_holds_an_identifier(city, first):

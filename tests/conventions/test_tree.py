@@ -27,8 +27,9 @@ TEXT = {
     ".cfg",
     "",
 }
-# Hosts that may be named: this machine, names that can never resolve, and the home of the licence. A new one is a decision.
-HOSTS = {"127.0.0.1", "localhost", "www.apache.org"}
+# Hosts that may be named: this machine, names that can never resolve, the home of the licence, and the dialect of JSON Schema, which is a
+# name and is never asked. A new one is a decision.
+HOSTS = {"127.0.0.1", "localhost", "www.apache.org", "json-schema.org"}
 NEVER_RESOLVES = (".invalid", ".example")
 ADDRESS = re.compile(r"\b(?:https?|ftp|git|ssh)://([^\s/\"'<>)\]}（，。]+)")
 INDEX = re.compile(r"(?<!no-emit-)(?:extra-)?index-url|find-links|trusted-host|\[\[tool\.uv\.index")

@@ -65,7 +65,8 @@ class Table:
 class Parsed:
     """What a file held. `frame`: `_row_number` Int64, then each item as String (null = the file has no such value), verbatim.
 
-    `faults` maps rule ids of the delivery as a whole (delivery.…) to the message for the department; `layout` is the version of the entry.
+    `faults` maps rule ids of the delivery as a whole (delivery.…) to the message for the department; `layout` is the version of the entry;
+    `missing_items` are those (our names) whose column the file has not.
     """
 
     frame: pl.DataFrame
@@ -75,6 +76,7 @@ class Parsed:
     ends_with_newline: bool
     layout: int
     unknown_columns: list[str] = field(default_factory=list)
+    missing_items: list[str] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
 
 
@@ -99,6 +101,7 @@ def under_our_names(table: Table, resource: Resource, as_of: date) -> Parsed:
         rejects=table.rejects, physical_lines=table.physical_lines, records=len(table.lines) + len(table.rejects),
         ends_with_newline=table.ends_with_newline, layout=layout.version,
         unknown_columns=unknown,
+        missing_items=[name for name in _names(resource) if wanted.get(name) not in table.header],
         faults={**table.faults, **(_header_faults(table.header, wanted, optional, resource) if table.header else {})})  # fmt: skip
 
 

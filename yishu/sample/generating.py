@@ -72,15 +72,11 @@ def generate(
     order = [name for name in _ORDER if name in city.catalogue.resources]
     for day in range(1, days + 1):
         as_of = first_day + timedelta(days=day - 1)
+        due = [name for name in order if is_due(city.catalogue.resources[name].frequency, as_of, day)]
         events = advance(city.world, seed, day, _untouchable(city)) if day > 1 else DayEvents()
-        corrected = _correct(city, day, as_of) if day > 1 else dict.fromkeys(_ORDER, _nobody())
-        for step, name in enumerate(order):
-            if not is_due(city.catalogue.resources[name].frequency, as_of, day):
-                continue
-            say(
-                f"{as_of} {city.catalogue.resources[name].title}",
-                ((day - 1) * len(order) + step) / (days * len(order)),
-            )
+        corrected = _correct(city, day, set(due)) if day > 1 else dict.fromkeys(_ORDER, _nobody())
+        for step, name in enumerate(due):
+            say(f"{as_of} {city.catalogue.resources[name].title}", (day - 1 + step / len(due)) / days)
             delivered = _deliver(city, city.catalogue.resources[name], as_of, day, events, corrected[name])
             report.files += [delivered] if delivered is not None else []
     report.truth = write_truth(city.truth, data)
@@ -115,14 +111,10 @@ def is_due(frequency: str, as_of: date, day: int) -> bool:
     return day == 1 or begins.get(frequency, True)
 
 
-def _correct(city: _City, day: int, as_of: date) -> dict[str, Ints]:
+def _correct(city: _City, day: int, due: set[str]) -> dict[str, Ints]:
     """About a third of the standing defects are corrected, in each resource that delivers today; the subjects."""
     rng = stream(city.seed, day, "corrections")
-    frequencies = {name: resource.frequency for name, resource in city.catalogue.resources.items()}
-    corrected = {
-        name: book.correct(rng, _SHARE_CORRECTED) if is_due(frequencies.get(name, "daily"), as_of, day) else []
-        for name, book in city.books.items()
-    }
+    corrected = {name: book.correct(rng, _SHARE_CORRECTED) if name in due else [] for name, book in city.books.items()}
     city.never_arrived = np.array(
         [defect.subject for defect in corrected[_DEATHS] if defect.structural], dtype=np.int64
     )

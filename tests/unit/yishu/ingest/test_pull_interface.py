@@ -218,7 +218,7 @@ def test_a_page_without_end_is_given_up(office: Office, tmp_path: Path, monkeypa
 
 
 def test_plain_http_to_another_machine_is_refused_before_anything_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("YISHU_CONNECTION_OFFICE", "http://192.0.2.1/api")
+    monkeypatch.setenv("YISHU_CONNECTION_OFFICE", "http://office.invalid/api")
     assert "http 不加密" in failure(tmp_path, things())
 
 

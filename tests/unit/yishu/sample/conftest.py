@@ -38,6 +38,10 @@ class City:
         content = self.file(resource, day).read_bytes().removeprefix(b"\xef\xbb\xbf")
         return [line.removesuffix(b"\r") for line in content.split(b"\n")[:-1]]
 
+    def delivered(self, resource: str, day: int) -> bool:
+        """Weekly and rarer tables come at the beginning of their periods only."""
+        return self.file(resource, day).exists()
+
     def rows(self, resource: str, day: int) -> list[list[str]]:
         """The rows of a worksheet, the header first."""
         return _worksheet(self.file(resource, day).read_bytes())
@@ -51,6 +55,9 @@ class City:
         """What stands on a line that can be read, under the catalogue's names; nothing is an empty text."""
         entry = self.catalogue.resources[resource]
         names = _names(entry)
+        if entry.delivery.format == "parquet":
+            row = pl.read_parquet(self.file(resource, day)).row(line - 1, named=True)
+            return {names[column]: text or "" for column, text in row.items()}
         if entry.delivery.format == "jsonl":
             return {names[column]: text or "" for column, text in json.loads(self.lines(resource, day)[line - 1]).items()}
         if entry.delivery.format == "xlsx":
@@ -82,7 +89,8 @@ class City:
             header = [_names(entry)[column] for column in rows[0]]
             yield from ((at, dict(zip(header, row, strict=True))) for at, row in enumerate(rows[1:], 2) if at not in accused)
             return
-        yield from ((at, self.fields(resource, day, at)) for at in range(1, len(self.lines(resource, day)) + 1) if at not in accused)
+        count = pl.read_parquet(self.file(resource, day)).height if entry.delivery.format == "parquet" else len(self.lines(resource, day))
+        yield from ((at, self.fields(resource, day, at)) for at in range(1, count + 1) if at not in accused)
 
 
 def _codec(entry: Resource) -> str:

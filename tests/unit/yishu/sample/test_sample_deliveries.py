@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import polars as pl
 import pytest
 
 from yishu.sample import generate
+from yishu.sample.generating import is_due
 from yishu.sample.tables import TABLES
 
 SNAPSHOTS = [
@@ -28,7 +30,8 @@ def test_the_same_arguments_give_the_same_bytes(make_city: Callable[..., Any], t
     first = make_city(tmp_path / "a", persons=2000, days=3)
     second = make_city(tmp_path / "b", persons=2000, days=3)
     assert contents(first.data) == contents(second.data)
-    assert len(contents(first.data)) == 3 * len(first.catalogue.resources)
+    daily = [entry for entry in first.catalogue.resources.values() if entry.frequency == "daily"]
+    assert len(contents(first.data)) > len(first.catalogue.resources) + 2 * len(daily) - 1
     assert first.truth.equals(second.truth)
 
 
@@ -65,17 +68,30 @@ def test_files_have_the_format_the_encoding_and_the_columns_of_the_catalogue(cit
                 assert content.endswith(b"\n")
             case "xlsx":
                 assert city.rows(name, 1)[0] == entry.columns
+            case "parquet":
+                assert pl.read_parquet(city.file(name, 1)).columns == entry.columns
             case "jsonl":
                 assert list(json.loads(city.lines(name, 1)[0])) == entry.columns
 
 
-def test_every_resource_of_the_catalogue_is_delivered_every_day(city: Any) -> None:
+def test_every_resource_of_the_catalogue_is_delivered_on_the_first_day_and_then_at_its_frequency(city: Any) -> None:
     assert set(TABLES) == set(city.catalogue.resources)
-    assert {delivered.resource for delivered in city.report.files} == set(city.catalogue.resources)
+    days = {day: {one.resource for one in city.report.files if one.as_of.day == day} for day in (1, 2)}
+    assert days[1] == set(city.catalogue.resources)
+    due = {name for name, entry in city.catalogue.resources.items() if is_due(entry.frequency, date(2026, 3, 2), 2)}
+    assert days[2] == due < days[1] and "civil_affairs.marriage" in due and "education.student" not in due
+
+
+@pytest.mark.parametrize(
+    ("frequency", "days"), [("daily", 365), ("weekly", 52), ("monthly", 12), ("quarterly", 4), ("half_yearly", 2), ("yearly", 1), ("irregular", 0)]
+)
+def test_a_year_has_as_many_deliveries_as_its_frequency_says(frequency: str, days: int) -> None:
+    year = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    assert sum(is_due(frequency, day, 2) for day in year) == days
 
 
 def test_one_department_ends_its_lines_as_windows_does(city: Any) -> None:
-    text = [name for name, entry in city.catalogue.resources.items() if entry.delivery.format != "xlsx"]
+    text = [name for name, entry in city.catalogue.resources.items() if entry.delivery.format in ("csv", "jsonl")]
     assert [name for name in text if b"\r\n" in city.file(name, 1).read_bytes()] == ["civil_affairs.elderly_allowance"]
 
 
@@ -113,7 +129,7 @@ def test_a_city_that_cannot_be_is_refused(persons: int, days: int, seed: int, tm
 
 
 def test_the_report_counts_files_rows_and_defects(city: Any) -> None:
-    assert len(city.report.files) == 2 * len(city.catalogue.resources)
+    assert len(city.report.files) == sum(city.delivered(name, day) for name in city.catalogue.resources for day in (1, 2))
     lines = sum(len(city.lines(name, 1)) - 1 for name in SNAPSHOTS[:1])
     assert city.report.rows["public_security.resident", "resident_20260301.csv"] == lines
     assert sum(city.report.defects.values()) == city.truth.unique(["department", "file", "line", "kind"]).height

@@ -13,17 +13,22 @@ from expectations.suite import load_rules
 from yishu.catalogue import load_catalogue
 from yishu.gate.implied import suite_of
 from yishu.sample.defects.kinds import KINDS
+from yishu.sample.generating import is_due
 from yishu.sample.truth import SCHEMA
 from yishu.settings import settings
 
 REJECTS = {"file.encoding", "file.field_count", "file.nul", "file.quote", "file.header_repeated", "file.json"}
-ALL = [(name, day) for name in KINDS for day in (1, 2)]
+CATALOGUE = load_catalogue()
+SECOND = date(2026, 3, 2)
+ALL = [(name, day) for name in KINDS for day in (1, 2) if day == 1 or is_due(CATALOGUE.resources[name].frequency, SECOND, 2)]
 
 
 def row_at(city: Any, resource: str, day: int, line: int) -> Any:
     """A line or worksheet row as it stands, whatever stands on it."""
     if city.catalogue.resources[resource].delivery.format == "xlsx":
         return city.rows(resource, day)[line - 1]
+    if city.catalogue.resources[resource].delivery.format == "parquet":
+        return list(city.fields(resource, day, line).values())
     return city.lines(resource, day)[line - 1]
 
 

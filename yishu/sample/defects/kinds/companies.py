@@ -75,7 +75,6 @@ _DEPOSIT_ACCOUNT = (
     cell("malformed_number", "paid_month", wrong.constant("2026-02", "202600"), "format"),
     *dates("opened_date"),
     *missing("full_name"),
-    *fillers("balance_yuan"),
     *repeated("balance_yuan"),
     *unreadable("full_name", "unit_account", "account_no"),
 )
