@@ -56,9 +56,10 @@ def _violations(resource: Resource, counts: list[tuple[str, str, str, int]]) -> 
 def _freshness(resource: Resource, ledger: Ledger, newest: date | None) -> tuple[date | None, int | None]:
     """The newest date the resource was delivered for, and how many days that lies behind the newest of all.
 
-    A delivery with unchanged content is fresh as well: it says that nothing has moved until its date.
+    A delivery with unchanged content is fresh as well: it says that nothing has moved until its date. A correction is not.
     """
-    fresh = max((d.as_of for d in ledger.deliveries(resource.department, resource.name, ["accepted", "unchanged"])), default=None)
+    deliveries = ledger.deliveries(resource.department, resource.name, ["accepted", "unchanged"])
+    fresh = max((delivery.as_of for delivery in deliveries if not delivery.is_correction), default=None)
     return fresh, (newest - fresh).days if newest and fresh else None
 
 
@@ -71,7 +72,7 @@ def _resource(
         "name": resource.name, "title": resource.title, "frequency": resource.frequency, "pool_rows": (last.pool_rows or 0) if last else 0,
         "as_of": fresh.isoformat() if fresh else None, "days_behind": behind, "late": bool(clock and clock["late"]),
         "due_on": clock["due_on"].isoformat() if clock and clock["due_on"] else None,
-        "working_days_late": clock["working_days_late"] if clock else 0,
+        "working_days_late": clock["working_days_late"] if clock else 0, "provisional": bool(clock and clock["provisional"]),
         "waiting": {state: waiting.count(state) for state in WAITING if state in waiting}, "violations": violations}
 
 

@@ -36,7 +36,7 @@ def page_of(standing: dict[str, Any], tables: dict[str, int]) -> str:
     """The page as HTML."""
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     night, release = standing["last_night"], standing["release"]
-    departments = standing["departments"]
+    departments, pairs = standing["departments"], standing["tables"].get("duplicate_collection", [])
     return environment.get_template(NAME).render(
         standing=standing, dimensions=DIMENSIONS, faults=night["faults"] if night else [],
         night_title=f"{night['business_date']}，{TITLES.get(night['outcome'], '未结束')}" if night else "尚未运行",
@@ -46,7 +46,9 @@ def page_of(standing: dict[str, Any], tables: dict[str, int]) -> str:
         departments=[_department(department) for department in departments],
         volumes=_bars({department["short_title"]: sum(resource["pool_rows"] for resource in department["resources"]) for department in departments}),
         late=[(d["title"], r) for d in departments for r in d["resources"] if r["late"]],
-        duplicates=[row for row in standing["tables"].get("duplicate_collection", []) if row["state"] == "suspected"],
+        duplicates=[row for row in pairs if row["state"] == "suspected"],
+        exempt=sum(row["state"] == "exempt" for row in pairs),
+        resource_titles={f"{d['name']}.{r['name']}": f"{d['short_title']}《{r['title']}》" for d in departments for r in d["resources"]},
         tables=_bars({name: rows for name, rows in tables.items() if not name.endswith((".provenance", ".conflict", ".unlinked"))}),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from yishu.catalogue.lateness import grace_of, lateness
 from yishu.catalogue.law import load_profile
 from yishu.lake import delta
 from yishu.lake.coverage import coverage
+from yishu.lake.delivery import Delivery
 from yishu.lake.ledger import Ledger
 from yishu.settings import settings
 
@@ -57,17 +58,32 @@ def write(data: Path, tables: dict[str, pl.DataFrame], actor: str) -> None:
 
 def _lateness(ledger: Ledger, catalogue: Catalogue, on: date) -> pl.DataFrame:
     profile, calendar = load_profile(settings.profile, settings.catalogue), WorkingDayCalendar.load(settings.catalogue)
-    deliveries = [delivery for delivery in ledger.deliveries() if delivery.as_of <= on]
-    first = min((delivery.as_of for delivery in deliveries), default=None)
+    deliveries = ledger.deliveries()
+    first = first_received(ledger, deliveries)
+    delivered: dict[str, date] = {}
+    for delivery in deliveries:  # in order of as-of; a correction speaks of single keys, never for a whole period
+        if delivery.as_of <= on and delivery.state in FRESH and not delivery.is_correction:
+            delivered[delivery.resource_id] = delivery.as_of
     rows = []
     for resource in catalogue.resources.values():
-        own = [d.as_of for d in deliveries if d.resource_id == resource.id and d.state in FRESH]
-        newest = max(own, default=None)
+        newest = delivered.get(resource.id)
         grace = grace_of(resource, profile)
         state = lateness(resource.frequency, grace, delivered=newest, first_received=first, on=on, calendar=calendar)
         rows.append((resource.department, resource.name, resource.title, resource.frequency, newest, state.due, state.late, state.since,
                      state.working_days, state.provisional, grace is not None))  # fmt: skip
     return pl.DataFrame(rows, schema=_LATENESS, orient="row")
+
+
+def first_received(ledger: Ledger, deliveries: list[Delivery]) -> date | None:
+    """The day the data folder was first delivered to, by business date: that of the night in which it was, else the delivery's own.
+
+    Not the oldest as-of: one file of old times would make every resource late that has never come.
+    """
+    first = min(deliveries, key=lambda delivery: delivery.seq, default=None)
+    if first is None:
+        return None
+    begun = [night["business_date"] for night in ledger.nights() if night["started_at"] <= first.received_at]
+    return date.fromisoformat(begun[-1]) if begun else first.as_of
 
 
 def _digest(frame: pl.DataFrame) -> str:

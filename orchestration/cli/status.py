@@ -7,10 +7,24 @@ import click
 
 from orchestration.cli.choices import chosen, existing_data
 
+FREQUENCIES = {"realtime": "实时", "daily": "每日", "weekly": "每周", "monthly": "每月", "quarterly": "每季", "half_yearly": "每半年",
+               "yearly": "每年", "irregular": "不定期"}
+# What stands over the columns of the supervision tables.
+HEADS = {
+    "lateness": {"department": "部门", "title": "信息资源", "frequency": "更新周期", "as_of": "最近数据日期", "due_on": "应报送日", "late": "迟报",
+                 "late_since": "迟报起", "working_days_late": "迟报工作日", "provisional": "日历暂定"},
+    "coverage": {"department": "部门", "title": "信息资源", "delivered": "已归集", "catalogued_items": "登记项", "delivered_items": "归集项",
+                 "share": "覆盖率", "missing_items": "未归集的信息项", "records": "累计记录", "raw_rows": "累计入湖", "last_records": "最近批次记录",
+                 "pool_rows": "池中行数"},
+    "duplicate_collection": {"element": "要素", "title": "名称", "resource_a": "一处", "item_a": "信息项", "resource_b": "另一处", "item_b": "对应项",
+                             "authority": "权威来源", "why": "理由", "state": "结论", "basis": "豁免依据"},
+}  # fmt: skip
+STANDINGS = {"suspected": "疑似", "exempt": "豁免"}
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-@click.option("--table", type=click.Choice(["lateness", "coverage", "duplicate_collection"]), help="只看一张督查表：迟报、覆盖率、疑似重复采集")
+@click.option("--table", type=click.Choice(list(HEADS)), help="只看一张督查表：迟报、覆盖率、疑似重复采集")
 @chosen
 def status(as_json: bool, table: str | None) -> None:
     """各部门的数量、时效、质量、覆盖率和工单。"""
@@ -20,7 +34,7 @@ def status(as_json: bool, table: str | None) -> None:
     found = standing(existing_data())
     if table is not None:
         rows = found["tables"].get(table, [])
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2)) if as_json else show([_cells(row) for row in rows], empty="没有记录")
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2)) if as_json else show(_told(table, rows, found), empty="没有记录")
     elif as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
@@ -43,18 +57,31 @@ def _print(found: dict[str, Any]) -> None:
           for title, quality in [("全市", found["quality"]), *((d["title"], d["quality"]) for d in found["departments"])]])
     for department in found["departments"]:
         tickets, covered = department["tickets"], department["coverage"]
-        click.echo(f"\n{department['title']}　未结工单 {tickets['open']}，其中逾期 {tickets['overdue']}{_covered(covered) if covered else ''}")
+        late = sum(resource["late"] for resource in department["resources"])
+        told = f"未结工单 {tickets['open']}，其中逾期 {tickets['overdue']}，迟报 {late}{_covered(covered) if covered else ''}"
+        click.echo(f"\n{department['title']}　{told}")
         show([{
             "信息资源": resource["title"], "池中行数": resource["pool_rows"], "最近数据日期": resource["as_of"], "落后天数": resource["days_behind"],
-            "迟报工作日": resource["working_days_late"] or "",
+            "迟报工作日": resource["working_days_late"] if resource["late"] else None,
             "待处理": "、".join(f"{STATES.get(state, state)} {count}" for state, count in resource["waiting"].items()),
             **{title: resource["violations"].get(severity, 0) for severity, title in SEVERITIES.items()},
         } for resource in department["resources"]])
+    if duplicates := found["tables"].get("duplicate_collection"):
+        exempt = sum(row["state"] == "exempt" for row in duplicates)
+        click.echo(f"\n疑似重复采集 {len(duplicates) - exempt} 处，另有 {exempt} 处按规定豁免；见 yishu status --table duplicate_collection")
 
 
 def _covered(coverage: dict[str, Any]) -> str:
     return f"，覆盖率 {coverage['share']:.1%}（归集 {coverage['delivered_resources']}/{coverage['catalogued_resources']} 个信息资源）"
 
 
-def _cells(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: "、".join(value) if isinstance(value, list) else value for name, value in row.items()}
+def _told(table: str, rows: list[dict[str, Any]], found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The table in words: titles instead of names."""
+    words = {"department": {d["name"]: d["short_title"] for d in found["departments"]}, "frequency": FREQUENCIES, "state": STANDINGS}
+    return [{head: _cell(row[name], words.get(name, {})) for name, head in HEADS[table].items()} for row in rows]
+
+
+def _cell(value: Any, words: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return "、".join(value)
+    return f"{value:.1%}" if isinstance(value, float) else words.get(value, value) if isinstance(value, str) else value

@@ -12,6 +12,7 @@ from typing import Any
 
 from yishu.catalogue.checking import check_relations
 from yishu.catalogue.documents import CatalogueError, Document, Fault, not_utf8, parse, read_document
+from yishu.catalogue.duplicates import load_exemptions
 from yishu.catalogue.law import load_profile
 from yishu.catalogue.models import Catalogue, CodeList, Department, Entity, Resource
 from yishu.settings import settings
@@ -52,6 +53,10 @@ def load_catalogue(folder: Path | None = None, profile: str | None = None) -> Ca
         raise CatalogueError(faults)
     catalogue = Catalogue(departments=departments, resources=resources, authority=authority, codes=codes, hash=_hash(folder))
     faults = check_relations(catalogue, law, documents, authority_document)
+    try:
+        load_exemptions(folder, catalogue)
+    except CatalogueError as error:
+        faults += error.faults
     if faults:
         raise CatalogueError(faults)
     return catalogue

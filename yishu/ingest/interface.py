@@ -116,7 +116,7 @@ def _session(connection: Connection, where: str) -> requests.Session:
                   respect_retry_after_header=True, raise_on_status=False, allowed_methods=frozenset({"GET"}))  # fmt: skip
     address = urlsplit(connection.url.get_secret_value())
     if address.scheme not in ("http", "https") or not address.hostname:
-        raise PullFailed(f"{where}：连接地址不是 https 地址；请按 https://主机/前缀 填写")
+        raise PullFailed(f"{where}：连接地址不是 https 地址；请填写以 https 开头的地址")
     if address.scheme == "http" and not _is_loopback(address.hostname):
         raise PullFailed(f"{where}：http 不加密，令牌和个人信息会外泄；请部门提供 https 地址")
     session.mount(f"{address.scheme}://", HTTPAdapter(max_retries=retry))

@@ -33,12 +33,13 @@ def test_only_what_is_whole_is_shown_as_a_hundred_percent(score, shown):
 
 def test_the_page_tells_who_is_late_what_has_arrived_and_what_two_departments_collect():
     told_ = standing()
-    told_["departments"][0]["resources"][0] |= {"late": True, "due_on": "2026-02-27", "working_days_late": 3}
-    pair = {"title": "自然人·性别", "resource_a": "a.b", "item_a": "sex", "resource_b": "c.d", "item_b": "sex",
+    told_["departments"][0]["resources"][0] |= {"late": True, "due_on": "2026-02-27", "working_days_late": 3, "provisional": True}
+    pair = {"title": "自然人·性别", "resource_a": "public_security.resident", "item_a": "sex", "resource_b": "c.d", "item_b": "sex",
             "authority": "a.b", "state": "suspected"}  # fmt: skip
     told_["tables"] = {"duplicate_collection": [pair, {**pair, "title": "免除的", "state": "exempt"}]}
     text = Reader(page_of(told_, {})).text
     assert "2026-02-27" in text and "80.0%" in text and "自然人·性别" in text and "免除的" not in text
+    assert "平顶山市公安局《户籍人口信息》" in text and "另有 1 处" in text and "暂按周一至周五" in text
 
 
 class Reader(HTMLParser):

@@ -38,13 +38,12 @@ _SCHOOL = (
 
 _STUDENT = (
     cell("malformed_number", "student_no", wrong.replaced("^G", "L"), "format"),
-    *citizen_ids(_CITIZEN),
+    *(kind for kind in citizen_ids(_CITIZEN) if kind.name != "old_15_digit_id"),  # born too late to have one
     cell("out_of_range", "grade", wrong.constant("0", "13"), "range"),
     cell("code_outside_list", "status", wrong.constant("9", "在校"), "code"),
     cell("reversed_validity", "enrolled_date", wrong.constant(*_LONG_AGO), "not_before_birth"),
     cell("unreal_date", "birth_date", wrong.unreal_date, "date"),
     cell("masked_phone", "guardian_phone", wrong.masked_phone, "phone"),
-    *fillers("class_no"),
     *missing("full_name", "school_code"),
     *repeated("class_no"),
     *unreadable("full_name", "school_name", "student_no"),
