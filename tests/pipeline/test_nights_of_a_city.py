@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from yishu.catalogue import load_catalogue
+
 ON = ["file", "line", "rule"]
 
 
@@ -31,7 +33,8 @@ def agrees_to_the_last_row(city: Any, days: list[int]) -> None:
 
 def test_the_first_night_publishes_and_tells_what_it_did(city: Any) -> None:
     said = city.night(1)
-    for heading in ("正常完成", f"按状态：已入池 {len(load_catalogue().resources)}", "记录 = 入湖 + 拒收", "未结问题", "更正工单：新开", "各层行数", "第 1 次发布"):
+    states = f"按状态：已入池 {len(load_catalogue().resources)}"
+    for heading in ("正常完成", states, "记录 = 入湖 + 拒收", "未结问题", "更正工单：新开", "各层行数", "第 1 次发布"):
         assert heading in said
     assert (city.data / "published").resolve().name == "1"
     assert {oct((city.data / "published" / name).stat().st_mode)[-3:] for name in ("city.duckdb", "analyst.duckdb")} == {"600"}

@@ -52,14 +52,18 @@ def load_catalogue(folder: Path | None = None, profile: str | None = None) -> Ca
     if faults:
         raise CatalogueError(faults)
     catalogue = Catalogue(departments=departments, resources=resources, authority=authority, codes=codes, hash=_hash(folder))
-    faults = check_relations(catalogue, law, documents, authority_document)
-    try:
-        load_exemptions(folder, catalogue)
-    except CatalogueError as error:
-        faults += error.faults
+    faults = [*check_relations(catalogue, law, documents, authority_document), *_exemption_faults(folder, catalogue)]
     if faults:
         raise CatalogueError(faults)
     return catalogue
+
+
+def _exemption_faults(folder: Path, catalogue: Catalogue) -> list[Fault]:
+    try:
+        load_exemptions(folder, catalogue)
+    except CatalogueError as error:
+        return error.faults
+    return []
 
 
 def _load_authority(file: Path, faults: list[Fault]) -> tuple[dict[str, Entity], Document]:
