@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from tests.registers import copy_catalogue
 from yishu.lake.ledger import Ledger
 from yishu.settings import ROOT, settings
 
@@ -54,7 +55,7 @@ class City:
 
 
 def _copied(root: Path) -> None:
-    shutil.copytree(ROOT / "catalogue", root / "catalogue")
+    copy_catalogue(root / "catalogue", whole=False)
     shutil.copytree(ROOT / "expectations" / "suites", root / "suites")
     shutil.copytree(ROOT / "dbt_project", root / "dbt", ignore=shutil.ignore_patterns("target", "logs"))
 

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from portal.desk.service import list_tickets
+from tests.registers import copy_catalogue
 from yishu.lake.ledger import Ledger
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,17 +70,20 @@ class City:
         return {str(log.parent.relative_to(self.data)): len(list(log.glob("*.json"))) for log in logs}
 
 
-def make_city(root: Path) -> City:
-    shutil.copytree(ROOT / "catalogue", root / "catalogue")
+def make_city(root: Path, *, whole: bool = False) -> City:
+    copy_catalogue(root / "catalogue", whole=whole)
     shutil.copytree(ROOT / "expectations" / "suites", root / "suites")
     shutil.copytree(ROOT / "dbt_project", root / "dbt_project", ignore=shutil.ignore_patterns("target", "generated", "logs"))
     return City(root)
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> City:
-    """Two days of deliveries, no night yet; one city for the tests of a module, which run in the order they are written."""
-    city = make_city(tmp_path_factory.mktemp("city"))
+def city(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> City:
+    """Three days of deliveries, no night yet; one city for the tests of a module, which run in the order they are written.
+
+    A module that says WHOLE_REGISTER gets every resource.
+    """
+    city = make_city(tmp_path_factory.mktemp("city"), whole=getattr(request.module, "WHOLE_REGISTER", False))
     done = city.yishu("sample", "--persons", str(PERSONS), "--days", "3", "--seed", str(SEED))
     assert done.returncode == 0, done.stderr
     return city

@@ -10,12 +10,13 @@ import pytest
 
 from yishu.catalogue import load_catalogue
 
-ON = ["file", "line", "rule"]
+ON = ["department", "file", "line", "rule"]
+WHOLE_REGISTER = True
 
 
 def accused(city: Any) -> pl.DataFrame:
     found = city.violations().filter(pl.col("gate") != "delivery")
-    return found.select("file", pl.col("row_number").alias("line"), "rule").unique()
+    return found.select("department", "file", pl.col("row_number").alias("line"), "rule").unique()
 
 
 def expected(city: Any, days: list[int]) -> pl.DataFrame:
