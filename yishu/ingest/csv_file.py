@@ -25,7 +25,7 @@ def read_csv(content: bytes, resource: Resource, as_of: date) -> Table:
     if actual:
         faults["delivery.encoding"] = f"文件编码与目录不符：目录登记为 {codec.upper()}，实际为 {actual}；{_WAY_OUT}"
     elif taken.header_lines and not taken.header:
-        faults["delivery.header"] = f"第 {taken.first_line} 行的表头无法读取（编码或引号有误）；{_WAY_OUT}"
+        faults["delivery.header"] = f"第 {taken.first_line} 行的表头无法读取（编码或引号有误，或列数过多）；{_WAY_OUT}"
     if not taken.header_lines:
         faults["delivery.empty"] = "文件为空：没有表头，也没有数据；请检查导出程序后重新报送"
     if taken.ends_mid_record and not actual:

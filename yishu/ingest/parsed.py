@@ -14,7 +14,7 @@ from yishu.catalogue.models import Item, Layout, Resource
 
 OPERATION = "_operation"
 # Beyond these a file is not read on: it would cost more than it can be worth, and one message says more than a million.
-MOST_LINES, MOST_REJECTS = 20_000_000, 1_000_000
+MOST_LINES, MOST_REJECTS = 10_000_000, 1_000_000
 _OTHER_SEPARATORS = {"\t": "制表符", ";": "分号", "|": "竖线", "，": "全角逗号"}
 
 

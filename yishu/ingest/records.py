@@ -17,6 +17,7 @@ from yishu.ingest.parsed import Reject, refuse_endless, refuse_hopeless
 
 MAX_LINES_OF_A_RECORD = 64
 MAX_BYTES_OF_A_RECORD = 1 << 20
+MAX_COLUMNS = 2_000
 
 ENCODING, FIELD_COUNT, NUL, QUOTE, HEADER_REPEATED = "file.encoding", "file.field_count", "file.nul", "file.quote", "file.header_repeated"
 JSON = "file.json"  # a line of a JSON file that is no object of plain values
@@ -97,12 +98,18 @@ class _Reader:
         first = int(np.argmin(self.blank)) if self.count and not self.blank.all() else self.count
         if first == self.count:
             return self._records(np.zeros(0, dtype=bool), {}, 0, self.count)
+        self.header = self._header(first)
+        return self._body(first)
+
+    def _header(self, first: int) -> list[str]:
+        """The column names; none where the line is no header, or one of more columns than any table has."""
+        if self.lengths[first] > MAX_BYTES_OF_A_RECORD or self.commas[first] > MAX_COLUMNS:
+            return []
         try:
             rows = _parse(self.line(first).decode(self.codec))
-            self.header = [name.strip() for name in rows[0]] if len(rows) == 1 else []
         except (UnicodeDecodeError, csv.Error):
-            self.header = []
-        return self._body(first)
+            return []
+        return [name.strip() for name in rows[0]] if len(rows) == 1 else []
 
     def _body(self, first: int) -> Records:
         width = len(self.header)

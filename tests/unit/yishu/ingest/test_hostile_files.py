@@ -78,6 +78,12 @@ def test_a_header_that_cannot_be_read_holds_the_delivery_and_says_where() -> Non
     assert "第 2 行的表头" in found.faults["delivery.header"]
 
 
+@pytest.mark.parametrize("header", [b"," * 3_000_000, b"x" * (3 << 20)])
+def test_a_header_of_endless_columns_holds_the_delivery(header: bytes) -> None:
+    found = told("csv", header + b"\n1,a,b\n")
+    assert "delivery.header" in found.faults and not found.frame.height
+
+
 def test_missing_doubled_and_unknown_columns_are_told_apart() -> None:
     found = told("csv", b"NUMBER,NAME,NAME,,MORE,MORE\n1,a,b,c,d,e\n")
     assert "PLACE" in found.faults["delivery.missing_column"] and "NAME" in found.faults["delivery.duplicate_column"]
