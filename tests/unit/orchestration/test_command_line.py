@@ -169,3 +169,19 @@ def test_the_lock_is_free_after_a_refusal(yishu, data):
     yishu("night", "--date", "2026-03-01")
     with writing(data, "again"):
         pass
+
+
+def test_an_accepted_delivery_is_withdrawn_with_an_approval_and_a_held_one_is_not(yishu, data, held):
+    delivery_id = held(columns(key_column()))
+    clean(yishu("deliveries", "withdraw", delivery_id, "--approval", "1", "--reason", "误报"), 2, "reject 退回")
+    ledger = Ledger(data)
+    ledger.move(delivery_id, "accepted", actor="night")
+    clean(yishu("deliveries", "withdraw", delivery_id, "--reason", "误报"), 2, "--approval")
+    clean(yishu("deliveries", "withdraw", delivery_id, "--approval", "平数〔2026〕2号", "--reason", "误报", "--actor", "李四"), 0)
+    last = ledger.events(delivery_id)[-1]
+    assert (last["state"], last["actor"], last["approval"], last["reason"]) == ("withdrawn", "李四", "平数〔2026〕2号", "误报")
+
+
+def test_a_difference_asks_git_for_revisions_only(yishu):
+    clean(yishu("catalogue", "diff", "--", "--output=x", placed=False), 2, "不是版本")
+    clean(yishu("catalogue", "diff", "no-such-revision", placed=False), 2, "no-such-revision")
