@@ -27,13 +27,17 @@ class Kind(NamedTuple):
     message: str
 
 
+# What spreadsheets do to identifiers, codes and dates; whoever exported through one sees it at once.
+_AS_NUMBER = "；显示为 1.1E+17 的，请把该列设为文本后重新导出"
+_NO_ZEROS = "；以 0 开头的代码请检查前导零是否丢失"
+_SERIAL_DAY = "；显示为 45352 这样序号的，请把该列设为日期格式后重新导出"
 KINDS = {
     "not_null": Kind("expect_column_values_to_not_be_null", "content", "完整性", "E01", "“{title}”不能为空"),
     "filler": Kind("expect_column_values_to_not_be_in_set", "advisory", "规范性", "C07", "“{title}”没有值时请留空，不要填“暂无”“无”等字样"),
-    "identifier": Kind("expect_column_values_to_be_valid_{kind}", "content", "准确性", "C02", "“{title}”不是有效的{more}"),
+    "identifier": Kind("expect_column_values_to_be_valid_{kind}", "content", "准确性", "C02", "“{title}”不是有效的{more}" + _AS_NUMBER),
     "form": Kind("expect_column_pair_values_to_be_equal", "advisory", "规范性", "C07", "“{title}”请写成 {more}"),
-    "code": Kind("expect_column_values_to_be_in_set", "content", "规范性", "C07", "“{title}”不在代码表内（{more}）"),
-    "date": Kind("expect_column_values_to_be_real_date", "content", "规范性", "C07", "“{title}”不是真实存在的日期"),
+    "code": Kind("expect_column_values_to_be_in_set", "content", "规范性", "C07", "“{title}”不在代码表内（{more}）" + _NO_ZEROS),
+    "date": Kind("expect_column_values_to_be_real_date", "content", "规范性", "C07", "“{title}”不是真实存在的日期" + _SERIAL_DAY),
     "not_future": Kind("expect_column_values_to_not_be_after", "content", "准确性", "E01", "“{title}”晚于数据日期"),
     "number": Kind("expect_column_values_to_match_regex", "content", "规范性", "C07", "“{title}”不是可读的数字（不要写单位、千分位或全角字符）"),
     "phone": Kind("expect_column_values_to_match_regex", "content", "规范性", "C07", "“{title}”不是有效的电话号码（是否被遮盖或缺位？）"),
