@@ -16,7 +16,7 @@ from yishu.ingest.landing import Landed, Sidecar, read_sidecar, sidecar_path, wa
 from yishu.ingest.parsed import Parsed
 from yishu.ingest.pull import pull
 from yishu.ingest.reading import read
-from yishu.lake.delivery import Delivery
+from yishu.lake.delivery import CORRECTION, Delivery
 from yishu.lake.ledger import Ledger
 from yishu.lake.raw import append_raw, archive, archive_sidecar
 from yishu.settings import settings
@@ -164,7 +164,7 @@ def _stated(stated: Sidecar, parsed: Parsed, digest: str) -> Iterator[tuple[str,
         yield "delivery.count_differs", f"说明文件写明 {stated.records} 条，文件中有 {parsed.records} 条；请核对后重新报送"
     elif stated.sha256 is not None and stated.sha256 != digest:
         yield "delivery.count_differs", "文件的 SHA-256 与说明文件不符，可能传输有误；请重新报送"
-    if stated.kind != "ordinary" and not stated.approval:
+    if stated.kind == CORRECTION and not stated.approval:
         way_out = "请在说明文件中写明 approval 后重新报送，或由数据主管部门核实后放行"
         yield "delivery.unapproved", f"更正报送会改动已接收的数据，须有批准文号（C08）；{way_out}"
 
