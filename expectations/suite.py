@@ -16,7 +16,9 @@ from expectations.engine.coverage import declarations, fault
 SEVERITIES: Final = ("structural", "content", "advisory")
 DIMENSIONS: Final = ("规范性", "完整性", "准确性", "一致性", "时效性", "可访问性")  # GB/T 36344-2018
 _TEXTS: Final = ("rule", "expectation", "severity", "dimension", "clause", "message")
-_FIELDS: Final = (*_TEXTS, "kwargs", "column", "on", "where")
+_EXAMPLES: Final = ("breaks", "passes")
+_FIELDS: Final = (*_TEXTS, "kwargs", "column", "on", "where", *_EXAMPLES)
+Example = Mapping[str, Any]
 
 
 class SuiteError(ValueError):
@@ -26,7 +28,8 @@ class SuiteError(ValueError):
 @dataclass(frozen=True)
 class Rule:
     """One rule of a suite. `on` and `where` are for rules about another resource's rows, chosen by the values of its
-    columns."""
+    columns. `breaks` and `passes`: example rows, column -> value, that a test runs the rule on; they say to people
+    what the message means."""
 
     rule: str
     expectation: str
@@ -38,6 +41,8 @@ class Rule:
     column: str | None = None
     on: str | None = None
     where: dict[str, list[str]] | None = None
+    breaks: tuple[Example, ...] = ()
+    passes: tuple[Example, ...] = ()
 
 
 def load_rules(path: Path) -> list[Rule]:
@@ -95,7 +100,8 @@ def _rule(path: Path, node: yaml.Node) -> Rule:
         at = fields["kwargs" if texts["expectation"] in declarations() else "expectation"][0]
         raise SuiteError(f"{path}:{at}: 规则 {texts['rule']}：{wrong}")
     column = texts.pop("column", None) or kwargs.get("column") or kwargs.get("column_A")
-    return Rule(**texts, kwargs=kwargs, column=column, where=_where(path, fields))
+    examples = {name: _examples(path, name, *fields[name]) for name in _EXAMPLES if name in fields}
+    return Rule(**texts, kwargs=kwargs, column=column, where=_where(path, fields), **examples)
 
 
 def _text(path: Path, name: str, line: int, node: yaml.Node) -> str:
@@ -111,6 +117,14 @@ def _values(path: Path, name: str, line: int, node: yaml.Node) -> dict[str, Any]
         return dict(loader.construct_document(node))
     except (yaml.YAMLError, ValueError) as broken:
         raise SuiteError(f"{path}:{line}: 字段 {name} 的值无法读取；请检查日期与数字的写法") from broken
+
+
+def _examples(path: Path, name: str, line: int, node: yaml.Node) -> tuple[Example, ...]:
+    """One row, or a list of rows where it takes several to break a rule."""
+    rows = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if not rows:
+        raise SuiteError(f"{path}:{line}: {name} 没有一行示例；请写“列: 值”，或删去 {name}")
+    return tuple(_values(path, name, row.start_mark.line + 1, row) for row in rows)
 
 
 def _where(path: Path, fields: Mapping[str, tuple[int, yaml.Node]]) -> dict[str, list[str]] | None:

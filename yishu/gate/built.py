@@ -85,7 +85,7 @@ def _judge_table(
                 broken and rule.severity == "structural",
             )
         )
-        results.append(evidence(rule, outcome.evaluated, outcome.unexpected))
+        results.append(evidence(rule, outcome.evaluated, outcome.unexpected, outcome.observed))
     ledger.gate_result(run, results, sum(outcome.unexpected for outcome in outcomes))
     return outcomes
 

@@ -18,10 +18,14 @@ from yishu.lake.ledger import Ledger
 from yishu.lake.raw import read_raw
 
 
-def evidence(rule: Rule, evaluated: int, unexpected: int) -> dict[str, Any]:
-    """What the ledger keeps of one rule of a run (E11): no value and no key of any row."""
-    kept = {name: getattr(rule, name) for name in ("rule", "column", "severity", "dimension", "clause", "message")}
-    return {**kept, "evaluated": evaluated, "unexpected": unexpected}
+_KEPT = ("rule", "expectation", "column", "severity", "dimension", "clause", "message")
+
+
+def evidence(rule: Rule, evaluated: int, unexpected: int, observed: object | None = None) -> dict[str, Any]:
+    """What the ledger keeps of one rule of a run (E11): no value and no key of any row, so of what was observed numbers only."""
+    kept = {name: getattr(rule, name) for name in _KEPT}
+    number = observed if isinstance(observed, int | float) and not isinstance(observed, bool) else None
+    return {**kept, "evaluated": evaluated, "unexpected": unexpected, "observed": number}
 
 
 def locate(rows: pl.DataFrame, delivery: Delivery, gate: str) -> pl.DataFrame:

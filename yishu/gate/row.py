@@ -66,7 +66,7 @@ def judge(
     frame = _mark(frame, broken, resource)
     found = _violations(delivery, frame, broken, rejects)
     counts = dict(broken.group_by("_rule").len().iter_rows())
-    results = [evidence(outcome.rule, outcome.evaluated, counts.get(position, 0)) for position, outcome in enumerate(outcomes)]
+    results = [evidence(outcome.rule, outcome.evaluated, counts.get(position, 0), outcome.observed) for position, outcome in enumerate(outcomes)]
     verdict = Verdict(frame, found, results)
     verdict.faults = [*delivery.faults, *_thresholds(delivery, resource, verdict, before)]
     return verdict
