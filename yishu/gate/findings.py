@@ -17,7 +17,6 @@ from yishu.lake.delivery import Delivery
 from yishu.lake.ledger import Ledger
 from yishu.lake.raw import read_raw
 
-
 _KEPT = ("rule", "expectation", "column", "severity", "dimension", "clause", "message")
 
 
