@@ -1,61 +1,104 @@
-"""`PolarsExecutionEngine`: every count of a suite in one streaming pass, the keys of all accused rows in a second.
+"""`PolarsExecutionEngine`: every figure of a suite in one streaming pass, all accused rows in a second.
 
-Not here: GX's private names (`seam`), the rules (`core_rules`, `expectations.rules`), and how a suite is run (`run`).
+Not here: GX's private names (`seam`), the rules (`core`, `expectations.rules`), and how a suite is run (`run`, or GX's
+own checkpoints through `datasource`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
 
 from expectations.engine import seam
-from expectations.engine.coverage import declarations
+from expectations.engine.core.types import is_called, type_name
+from expectations.engine.coverage import declarations, statistics
 from expectations.engine.row_rule import NONE, Ask, RowRule
+from expectations.engine.samples import needs_rows, shown
 
 PARAMETER = "$PARAMETER"
+INDEX = "row index"
 
 
 class PolarsExecutionEngine(seam.SeamEngine):
-    """One frame, one engine, one run.
+    """Lazy frames by batch, one of them the active one.
 
-    `related` holds sets of other tables by name; `parameters` the values that a suite refers to by name: GX copies,
-    serialises and compares every kwarg many times over, so a code list of 3,000 written out costs seconds. `passes`
-    counts the reads of the frame.
+    `related` holds sets of other tables by name; `tables` other tables whose rows may be counted; `parameters` the values
+    that a suite refers to by name: GX copies, serialises and compares every kwarg many times over, so a code list of 3,000
+    written out costs seconds. `passes` counts the reads of a frame.
     """
 
     def __init__(
         self,
-        frame: pl.LazyFrame,
+        frame: pl.LazyFrame | None = None,
         *,
         related: Mapping[str, pl.Series] = NONE,
+        tables: Mapping[str, pl.LazyFrame] = NONE,
         parameters: Mapping[str, Any] = NONE,
+        **options: Any,
     ) -> None:
-        super().__init__()
+        super().__init__(**options)
         register()
-        self.frame = frame
-        self.schema = frame.collect_schema()
         self.related = related
         self.parameters = parameters
         self.passes = 0
+        self._tables = {name: seam.FrameData(self, table) for name, table in tables.items()}
         self._predicates: dict[Any, pl.Expr] = {}
-        self.load_batch_data("frame", seam.FrameData(self, frame))
+        if frame is not None:
+            self.load_batch_data("frame", seam.FrameData(self, frame))
+
+    def load_batch_data(self, batch_id: str, batch_data: Any) -> None:
+        data = batch_data if isinstance(batch_data, seam.FrameData) else seam.FrameData(self, batch_data.lazy())
+        super().load_batch_data(batch_id, data)
+
+    def data_of(self, domain: Mapping[str, Any]) -> seam.FrameData:
+        """The frame that a metric's domain names: another table, a batch, or the active batch. Raises KeyError."""
+        if table := domain.get("table"):
+            return self._tables[table]
+        data = self.batch_manager.batch_data_cache[str(domain.get("batch_id") or self.batch_manager.active_batch_data_id)]
+        assert isinstance(data, seam.FrameData)
+        return data
+
+    @property
+    def schema(self) -> pl.Schema:
+        return self.data_of(NONE).schema
 
     def get_domain_records(self, domain_kwargs: dict[str, Any]) -> pl.LazyFrame:
-        return self.frame
+        data = self.data_of(domain_kwargs)
+        among = self.among(domain_kwargs, data.schema)
+        return data.frame if among is None else data.frame.filter(among)
 
-    def resolve_metric_bundle(self, metric_fn_bundle: Iterable[Any]) -> dict[Any, int]:
-        """All counts that GX has gathered, in one pass."""
-        bundle = list(metric_fn_bundle)
-        if not bundle:
+    def resolve_metric_bundle(self, metric_fn_bundle: Iterable[Any]) -> dict[Any, Any]:
+        """All figures that GX has gathered, in one pass a frame; and all samples of accused rows, in one."""
+        frames: dict[int, tuple[seam.FrameData, list[tuple[Any, Any]]]] = {}
+        for metric in metric_fn_bundle:
+            data = self.data_of(metric.compute_domain_kwargs)
+            frames.setdefault(id(data), (data, []))[1].append((metric.metric_configuration.id, metric.metric_fn))
+        found: dict[Any, Any] = {}
+        for data, asked in frames.values():
+            found |= self._figures(data, [(id_, figure) for id_, figure in asked if isinstance(figure, seam.Count)])
+            found |= self._samples(data, [(id_, sample) for id_, sample in asked if isinstance(sample, seam.Sample)])
+        return found
+
+    def _figures(self, data: seam.FrameData, asked: Sequence[tuple[Any, seam.Count]]) -> dict[Any, Any]:
+        if not asked:
             return {}
-        counts: list[seam.Count] = [metric.metric_fn for metric in bundle]
-        row = self._read(self.frame.select(count.aggregate.alias(str(i)) for i, count in enumerate(counts))).row(0)
-        ids = [metric.metric_configuration.id for metric in bundle]
-        self._predicates |= {
-            id_: count.predicate for id_, count in zip(ids, counts, strict=True) if count.predicate is not None
+        row = self._read(data.frame.select(count.aggregate.alias(str(i)) for i, (_, count) in enumerate(asked))).to_dict()
+        self._predicates |= {id_: count.predicate for id_, count in asked if count.predicate is not None}
+        return {id_: count.told(value[0]) for (id_, count), value in zip(asked, row.values(), strict=True)}
+
+    def _samples(self, data: seam.FrameData, asked: Sequence[tuple[Any, seam.Sample]]) -> dict[Any, Any]:
+        wanted = [(id_, sample) for id_, sample in asked if sample.count and needs_rows(sample)]
+        places = {id_: f"accused {i}" for i, (id_, _) in enumerate(wanted)}
+        accused = pl.DataFrame()
+        if wanted:
+            predicates = [sample.predicate.alias(places[id_]) for id_, sample in wanted]
+            with_index = data.frame.with_row_index(INDEX).with_columns(predicates)
+            accused = self._read(with_index.filter(pl.any_horizontal(list(places.values()))))
+        return {
+            id_: shown(sample, accused.filter(pl.col(places[id_])).drop(list(places.values())) if id_ in places else None, INDEX, data.schema)
+            for id_, sample in asked
         }
-        return {id_: int(number) for id_, number in zip(ids, row, strict=True)}
 
     def keys(self, metric_ids: Sequence[Any], key: str) -> list[pl.Series]:
         """The `key` of every row each predicate accuses, in the frame's order. One pass for all of them, none for
@@ -64,29 +107,68 @@ class PolarsExecutionEngine(seam.SeamEngine):
             return []
         names = [f"accused {i}" for i in range(len(metric_ids))]
         predicates = [self._predicates[id_].alias(name) for id_, name in zip(metric_ids, names, strict=True)]
-        accused = self._read(self.frame.select(pl.col(key).alias("key"), *predicates).filter(pl.any_horizontal(names)))
+        frame = self.data_of(NONE).frame
+        accused = self._read(frame.select(pl.col(key).alias("key"), *predicates).filter(pl.any_horizontal(names)))
         return [accused["key"].filter(accused[name]).rename(key) for name in names]
 
     def _read(self, frame: pl.LazyFrame) -> pl.DataFrame:
         self.passes += 1
         return frame.collect(engine="streaming")
 
+    def asked(self, kwargs: Mapping[str, Any]) -> Ask:
+        """A metric's kwargs, with what they refer to by name, as a question to its frame."""
+        schema = self.data_of(kwargs).schema
+        given = {name: self._resolved(value) for name, value in kwargs.items()}
+        return Ask(given, schema, self.related, self.among(kwargs, schema))
+
     def ask(self, rule: RowRule, kwargs: Mapping[str, Any]) -> tuple[pl.Expr, pl.Expr]:
         """(considered, predicate) of a rule on this engine's frame."""
-        given = {name: self._resolved(value) for name, value in kwargs.items()}
-        asked = Ask(given, self.schema, self.related)
+        asked = self.asked(kwargs)
         return rule.considered(asked), rule.predicate(asked)
 
     def _resolved(self, value: Any) -> Any:
         return self.parameters[value[PARAMETER]] if isinstance(value, dict) and PARAMETER in value else value
 
 
+def _row_count(engine: PolarsExecutionEngine, kwargs: Mapping[str, Any], metrics: Mapping[str, Any]) -> seam.Count:
+    among = engine.asked(kwargs).among
+    return seam.Count(pl.len() if among is None else among.sum())
+
+
+def _judge_type(engine: PolarsExecutionEngine, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    dtype = engine.data_of(kwargs).schema[kwargs["column"]]
+    names = kwargs["type_list"] if "type_list" in kwargs else [kwargs["type_"]]
+    return {"success": any(is_called(dtype, name) for name in names), "result": {"observed_value": type_name(dtype)}}
+
+
+_TOLD_BY_SCHEMA: Mapping[str, Callable[[pl.Schema], Any]] = {
+    "table.columns": lambda schema: schema.names(),
+    "table.column_count": len,
+    "table.column_types": lambda schema: [{"name": name, "type": dtype} for name, dtype in schema.items()],
+}
+
+
+def _told_by_schema(told: Callable[[pl.Schema], Any], engine: PolarsExecutionEngine, domain: Mapping[str, Any]) -> Any:
+    return told(engine.data_of(domain).schema)
+
+
 @cache
 def register() -> None:
     """Tells GX's registry every metric and expectation; once a process."""
+    from great_expectations.expectations.registry import get_expectation_impl
+
+    from expectations.engine.expectation_classes import define_expectation, lead_types
+
     engine = PolarsExecutionEngine
-    seam.register_count(seam.ROW_COUNT, ((), ()), engine, lambda engine, kwargs: seam.Count(pl.len()))
-    seam.register_value("table.columns", engine, lambda engine: engine.schema.names())
+    seam.register_figure(seam.ROW_COUNT, ((), ()), engine, _row_count)
+    for name, told in _TOLD_BY_SCHEMA.items():
+        seam.register_value(name, engine, partial(_told_by_schema, told))
+    for statistic in statistics():
+        seam.register_statistic(statistic, engine, PolarsExecutionEngine.asked)
     for rule in declarations().values():
         if isinstance(rule, RowRule):
             seam.register_rule(rule, engine, PolarsExecutionEngine.ask)
+            if not rule.shipped:
+                define_expectation(rule)
+    for name in ("expect_column_values_to_be_of_type", "expect_column_values_to_be_in_type_list", "expect_column_type_to_be"):
+        lead_types(get_expectation_impl(name), _judge_type)

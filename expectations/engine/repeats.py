@@ -42,7 +42,15 @@ def _placed(where: pl.Series, values: pl.Series) -> pl.Series:
     return _nobody(len(where)).scatter(where.arg_true(), values)
 
 
-def repeated(columns: list[pl.Expr]) -> pl.Expr:
-    """`repeated_rows` over columns, as an expression."""
-    rows = pl.struct(column.alias(str(i)) for i, column in enumerate(columns))
-    return rows.map_batches(lambda structs: repeated_rows(structs.struct.unnest()), return_dtype=pl.Boolean)
+def repeated(columns: list[pl.Expr], among: pl.Expr | None = None) -> pl.Expr:
+    """`repeated_rows` over columns, as an expression; with `among`, only rows where it is true can repeat each other."""
+    rows = [column.alias(str(i)) for i, column in enumerate(columns)]
+    if among is None:
+        return pl.struct(rows).map_batches(lambda structs: repeated_rows(structs.struct.unnest()), return_dtype=pl.Boolean)
+    return pl.struct(*rows, among.alias("among")).map_batches(_repeated_among, return_dtype=pl.Boolean)
+
+
+def _repeated_among(structs: pl.Series) -> pl.Series:
+    rows = structs.struct.unnest()
+    among = rows["among"].fill_null(False)
+    return _placed(among, repeated_rows(rows.filter(among).drop("among")))

@@ -2,7 +2,7 @@
 of GX.
 
 A `RowRule` says which rows break it; how many and which ones are both read from that one predicate, so they cannot
-differ.
+differ. A `TableRule` judges a table or column as a whole, by numbers that `Statistic`s declare.
 """
 
 from collections.abc import Callable, Mapping
@@ -56,11 +56,15 @@ IGNORE_ROW_IF: Final[Mapping[Domain, tuple[str, ...]]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Ask:
-    """One rule asked of one frame: the rule's kwargs, the frame's schema, the sets of other tables it may refer to."""
+    """One rule asked of one frame: the rule's kwargs, the frame's schema, the sets of other tables it may refer to.
+
+    `among`: the row condition; rows where it is false do not exist for the rule.
+    """
 
     kwargs: Mapping[str, Any]
     schema: pl.Schema
     related: Mapping[str, pl.Series] = field(default_factory=dict)
+    among: pl.Expr | None = None
 
     def value(self, name: str) -> Any:
         return self.kwargs[name]
@@ -77,10 +81,22 @@ class Ask:
     def columns(self, role: str = "column_list") -> list[pl.Expr]:
         return [self._of(name) for name in self.kwargs[role]]
 
+    def values(self) -> pl.Expr:
+        """The column's values that count: not missing, and of rows that the row condition lets in. Shorter than the frame."""
+        return self.in_place().drop_nulls()
+
+    def in_place(self) -> pl.Expr:
+        """The same values each in its row; null elsewhere."""
+        return self.column() if self.among is None else pl.when(self.among).then(self.column())
+
     def _of(self, name: str) -> pl.Expr:
         # NaN is how floats spell "missing" in GX's pandas engine; were it a value here, the two would disagree on
         # every count.
         return pl.col(name).fill_nan(None) if self.schema[name].is_float() else pl.col(name)
+
+
+def _nothing_wrong(kwargs: Mapping[str, Any]) -> str | None:
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +106,8 @@ class RowRule:
     `values` maps the kwargs beside the domain's to their defaults (`REQUIRED` for none). `broken` gives a Boolean
     expression, true where a row breaks the rule; rows whose values are missing are left out by the domain's convention
     and `broken` need not mind them. `shipped`: GX has the expectation class already, under the metric name given.
-    `wrong` looks at a suite's kwargs when it is loaded and answers what is wrong with them, in Chinese, or None.
+    `conditional`: GX hands the rule its row condition. `wrong` looks at a suite's kwargs when it is loaded and answers
+    what is wrong with them, in Chinese, or None.
     """
 
     expectation: str
@@ -101,10 +118,15 @@ class RowRule:
     ignore_row_if: str | None = None
     skips_missing: bool = True
     shipped: bool = False
-    wrong: Callable[[Mapping[str, Any]], str | None] = lambda kwargs: None
+    conditional: bool = True
+    wrong: Callable[[Mapping[str, Any]], str | None] = _nothing_wrong
 
     def considered(self, ask: Ask) -> pl.Expr:
         """True where the rule is asked at all; what GX calls the filtered rows."""
+        asked = self._asked(ask)
+        return asked if ask.among is None else ask.among & asked
+
+    def _asked(self, ask: Ask) -> pl.Expr:
         if self.domain is Domain.COLUMN:
             return ask.column().is_not_null() if self.skips_missing else pl.lit(True) | ask.column().is_null()
         roles = [ask.column(role) for role in self.domain.value] if self.domain is Domain.COLUMN_PAIR else ask.columns()
@@ -121,12 +143,26 @@ class RowRule:
 
 @dataclass(frozen=True, kw_only=True)
 class TableRule:
-    """An expectation of GX's own about a table as a whole: it accuses no row. `values` as in RowRule."""
+    """An expectation of GX's own about a table or a column as a whole: it accuses no row. `values`, `wrong` as in RowRule."""
 
     expectation: str
     values: Mapping[str, Any] = field(default_factory=dict)
     domain: Domain = Domain.TABLE
-    wrong: Callable[[Mapping[str, Any]], str | None] = lambda kwargs: None
+    conditional: bool = False
+    wrong: Callable[[Mapping[str, Any]], str | None] = _nothing_wrong
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statistic:
+    """A figure of a column (GX's aggregate metric of that name): one expression in the pass, and what GX expects of its value.
+
+    `aggregate` gives an expression of one row. `told` turns its value into GX's form, given the kwargs.
+    """
+
+    metric: str
+    aggregate: Callable[[Ask], pl.Expr]
+    values: tuple[str, ...] = ()
+    told: Callable[[Any, Mapping[str, Any]], Any] = lambda value, kwargs: value
 
 
 Declaration = RowRule | TableRule

@@ -48,46 +48,52 @@ def run_rules(
     *,
     key: str = "_row_number",
     related: Mapping[str, pl.Series] | None = None,
+    tables: Mapping[str, pl.LazyFrame] | None = None,
 ) -> list[RuleResult]:
     """Asks every rule of the frame, in at most two passes; one result a rule, in order.
 
-    `key`: the column that tells rows apart. `related`: sets of values of other tables, by the names the rules use.
-    Raises RunError if a rule cannot be asked: a column is absent or has another type, a related set is not given.
+    `key`: the column that tells rows apart. `related`: sets of values of other tables, `tables`: other tables whose rows
+    are counted, both by the names the rules use. Raises RunError if a rule cannot be asked: a column is absent or has
+    another type, a related set or table is not given.
     """
     lazy = frame.lazy()
-    _check(lazy.collect_schema(), rules, key, related or NONE)
+    _check(lazy.collect_schema(), rules, key, {**(related or NONE), **(tables or NONE)})
     if not rules:
         return []
     from expectations.engine.execution_engine import PolarsExecutionEngine
 
     parameters: dict[str, Any] = {}
     suite_kwargs = [_by_reference(position, rule, parameters) for position, rule in enumerate(rules)]
-    engine = PolarsExecutionEngine(lazy, related=related or NONE, parameters=parameters)
+    engine = PolarsExecutionEngine(lazy, related=related or NONE, tables=tables or NONE, parameters=parameters)
     results = _validated(engine, rules, suite_kwargs)
     return _with_keys(engine, rules, results, key)
 
 
-def _check(schema: pl.Schema, rules: Sequence[Rule], key: str, related: Mapping[str, pl.Series]) -> None:
+def _check(schema: pl.Schema, rules: Sequence[Rule], key: str, others: Mapping[str, object]) -> None:
     if key not in schema:
         raise RunError(f"表中没有标识行的列 {key}")
     for rule in rules:
         if wrong := fault(rule.expectation, rule.kwargs):
             raise RunError(f"规则 {rule.rule}：{wrong}")
-        named = [rule.kwargs.get(role) for role in ("column", "column_A", "column_B")] + list(
-            rule.kwargs.get("column_list", [])
-        )
-        if absent := [name for name in named if name is not None and name not in schema]:
+        if absent := [name for name in _domain(rule) if name not in schema]:
             raise RunError(f"规则 {rule.rule}：表中没有列 {'、'.join(absent)}")
-        other = rule.kwargs.get("other")
-        if other is not None and other not in related:
-            raise RunError(f"规则 {rule.rule}：没有给出 {other} 的值集")
+        for role in ("other", "other_table_name"):
+            if rule.kwargs.get(role) is not None and rule.kwargs[role] not in others:
+                raise RunError(f"规则 {rule.rule}：没有给出 {rule.kwargs[role]} 的值集")
+
+
+def _domain(rule: Rule) -> list[str]:
+    """The columns that the rule is about."""
+    roles = [rule.kwargs[role] for role in declarations()[rule.expectation].domain.value]
+    return [name for role in roles for name in ([role] if isinstance(role, str) else role)]
 
 
 def _by_reference(position: int, rule: Rule, parameters: dict[str, Any]) -> dict[str, Any]:
     """Kwargs as GX gets them: long lists of values stay outside, under a name (GX's own `$PARAMETER`)."""
     kwargs = dict(rule.kwargs)
     values = kwargs.get("value_set")
-    if values is not None and len(values) > _BY_NAME_FROM:
+    # Of a whole column, GX itself looks into the set.
+    if isinstance(declarations()[rule.expectation], RowRule) and values is not None and len(values) > _BY_NAME_FROM:
         name = f"{position} {rule.rule}"
         parameters[name], kwargs["value_set"] = list(values), {"$PARAMETER": name}
     return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in kwargs.items()}
@@ -101,20 +107,21 @@ def _validated(
     from great_expectations.exceptions.exceptions import GreatExpectationsError
     from great_expectations.validator.validator import Validator
 
-    from expectations.engine.seam import configuration_of
+    from expectations.engine.seam import configuration_of, remembering
 
     asked = [_expectation(position, *pair) for position, pair in enumerate(zip(rules, suite_kwargs, strict=True))]
     suite = ExpectationSuite("rules", expectations=asked)
     validator = Validator(execution_engine=engine, expectation_suite=suite)
     validator.metrics_calculator.show_progress_bars = False
     try:
-        results = validator.graph_validate(
-            configurations=suite.expectation_configurations,
-            runtime_configuration={
-                "catch_exceptions": False,
-                "result_format": {"result_format": "BASIC", "exclude_unexpected_values": True},
-            },
-        )
+        with remembering():
+            results = validator.graph_validate(
+                configurations=suite.expectation_configurations,
+                runtime_configuration={
+                    "catch_exceptions": False,
+                    "result_format": {"result_format": "BASIC", "exclude_unexpected_values": True},
+                },
+            )
     except GreatExpectationsError as failed:
         raise _unresolved(failed, rules) from failed
     # GX promises no order.
@@ -143,18 +150,9 @@ def _expectation(position: int, rule: Rule, kwargs: dict[str, Any]) -> "Expectat
 def _unresolved(failed: Exception, rules: Sequence[Rule]) -> RunError:
     from expectations.engine import seam
 
-    declared = [declarations()[rule.expectation] for rule in rules]
-    row_rules = [declaration if isinstance(declaration, RowRule) else None for declaration in declared]
-    at = seam.unresolved(failed, row_rules, [rule.kwargs for rule in rules])
-    names = "、".join(f"{rules[i].rule}（{rules[i].expectation}，{_columns(rules[i])}）" for i in at)
+    at = seam.unresolved(failed, [declarations()[rule.expectation] for rule in rules], [rule.kwargs for rule in rules])
+    names = "、".join(f"{rules[i].rule}（{rules[i].expectation}，{'、'.join(_domain(rules[i]))}）" for i in at)
     return RunError(f"无法计算规则 {names or '（引擎未指明）'}：列的类型与规则不符，请核对规则的列和参数")
-
-
-def _columns(rule: Rule) -> str:
-    named = [rule.kwargs.get(role) for role in ("column", "column_A", "column_B")] + list(
-        rule.kwargs.get("column_list", [])
-    )
-    return "、".join(str(name) for name in named if name is not None)
 
 
 def _with_keys(

@@ -1,83 +1,120 @@
-"""The seam to Great Expectations: all its private names, hooks and conventions we rely on, and nothing else (pinned to
-1.24).
+"""The seam to Great Expectations' metrics and engines: its private names, hooks and conventions we rely on, and nothing else
+(pinned to 1.24). Beside it, of the same kind: `expectation_classes` and `datasource`.
 
 When GX is upgraded, this is the file to read. What it relies on:
 - `MetricProvider._get_evaluation_dependencies`: a metric registered without a function is *bundled* if it depends on a
-  `.aggregate_fn`, so one call of `resolve_metric_bundle` gets every count of a suite;
-- the abstract `_…_to_filter_clause` of `ExecutionEngine`: row conditions, which our suites may not use;
-- a validator of a derived class takes the place of the inherited one of the same name (`_validate_column_list`);
-- classes derived from a map expectation register themselves under the snake-case form of their name.
+  `.aggregate_fn`, so one call of `resolve_metric_bundle` gets every figure of a suite; the samples of accused rows depend
+  on their count, so GX asks for them together, in a second call, after all counts are known;
+- the abstract `_…_to_filter_clause` of `ExecutionEngine`: row conditions;
+- `Expectation.configuration` and `ExpectationConfiguration.to_domain_obj` make the same thing anew at each of hundreds of
+  calls a suite, which was two thirds of a small suite's time: `remembering` keeps what they made.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 import polars as pl
-from great_expectations.compatibility import pydantic
-from great_expectations.core.batch import BatchData
+from great_expectations.core.batch import BatchData, BatchMarkers
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+from great_expectations.core.id_dict import IDDict
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
 from great_expectations.execution_engine.execution_engine import ExecutionEngine
-from great_expectations.expectations.expectation import (
-    ColumnMapExpectation,
-    ColumnPairMapExpectation,
-    Expectation,
-    MetaExpectation,
-    MulticolumnMapExpectation,
-)
+from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
 from great_expectations.expectations.registry import get_metric_kwargs, register_metric
+from great_expectations.expectations.row_conditions import Condition, deserialize_row_condition
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
-from expectations.engine.row_rule import REQUIRED, Domain, RowRule
+from expectations.engine.conditions import PARSERS, Comparison, ConditionError, holds, parsed
+from expectations.engine.row_rule import Declaration, Domain, RowRule, Statistic
 
 AGGREGATE = ".aggregate_fn"
 UNEXPECTED_COUNT = ".unexpected_count"
 FILTERED_ROW_COUNT = ".filtered_row_count"
 ROW_COUNT = "table.row_count"
+SAMPLES = (".unexpected_values", ".unexpected_index_list", ".unexpected_index_query", ".unexpected_rows")
 
 _TABLE = ("batch_id", "table", "row_condition", "condition_parser")
-_BASES: Mapping[Domain, type[Expectation]] = {
-    Domain.COLUMN: ColumnMapExpectation,
-    Domain.COLUMN_PAIR: ColumnPairMapExpectation,
-    Domain.COLUMN_LIST: MulticolumnMapExpectation,
-}
+Keys = tuple[tuple[str, ...], tuple[str, ...]]
+Clause = Callable[[pl.Schema], pl.Expr]
+_bundled: set[str] = set()
 
 
 @dataclass(frozen=True)
 class Count:
-    """A number to be read in the pass: its aggregate, and the predicate it sums if it counts accused rows."""
+    """A figure to be read in the pass: its expression, the predicate it sums if it counts accused rows, and GX's form of it."""
 
     aggregate: pl.Expr
     predicate: pl.Expr | None = None
+    told: Callable[[Any], Any] = int
 
 
-class SeamEngine(ExecutionEngine[NoReturn]):
-    """`ExecutionEngine` with GX's abstract private methods answered: this engine knows no row conditions."""
+@dataclass(frozen=True)
+class Sample:
+    """Accused rows to be shown: `kind` is the suffix of GX's metric, `columns` the domain's columns, `count` how many there are."""
 
-    def get_batch_data_and_markers(self, batch_spec: Any) -> NoReturn:
-        raise NotImplementedError("frames are handed over by load_batch_data, not fetched by a batch specification")
+    kind: str
+    rule: RowRule
+    predicate: pl.Expr
+    columns: tuple[str, ...]
+    count: int
+    result_format: Mapping[str, Any]
 
-    def _comparison_condition_to_filter_clause(self, condition: Any) -> NoReturn:
-        raise NotImplementedError("row_condition is not supported: filter the frame before the suite runs")
 
-    _nullity_condition_to_filter_clause = _comparison_condition_to_filter_clause
-    _and_condition_to_filter_clause = _comparison_condition_to_filter_clause
-    _or_condition_to_filter_clause = _comparison_condition_to_filter_clause
+class SeamEngine(ExecutionEngine[Clause]):
+    """`ExecutionEngine` with GX's abstract private methods answered: row conditions as expressions of polars."""
+
+    def get_batch_data_and_markers(self, batch_spec: Any) -> tuple[BatchData, BatchMarkers]:
+        data = FrameData(self, batch_spec["batch_data"].lazy())
+        batch_spec["batch_data"] = "polars LazyFrame"  # GX writes the specification into its results
+        return data, BatchMarkers({"ge_load_time": None})
+
+    def _comparison_condition_to_filter_clause(self, condition: Any) -> Clause:
+        comparison = Comparison(condition.column.name, str(getattr(condition.operator, "value", condition.operator)), condition.parameter)
+        return lambda schema: holds(comparison, schema)
+
+    def _nullity_condition_to_filter_clause(self, condition: Any) -> Clause:
+        comparison = Comparison(condition.column.name, "IS NULL" if condition.is_null else "IS NOT NULL")
+        return lambda schema: holds(comparison, schema)
+
+    def _and_condition_to_filter_clause(self, condition: Any) -> Clause:
+        clauses = [self.condition_to_filter_clause(part) for part in condition.conditions]
+        return lambda schema: pl.all_horizontal([clause(schema) for clause in clauses])
+
+    def _or_condition_to_filter_clause(self, condition: Any) -> Clause:
+        clauses = [self.condition_to_filter_clause(part) for part in condition.conditions]
+        return lambda schema: pl.any_horizontal([clause(schema) for clause in clauses])
+
+    def among(self, kwargs: Mapping[str, Any], schema: pl.Schema) -> pl.Expr | None:
+        """The row condition of a metric's domain as an expression; None where it has none."""
+        condition = kwargs.get("row_condition")
+        if not condition:
+            return None
+        if isinstance(condition, Mapping):
+            condition = deserialize_row_condition(dict(condition))
+        if isinstance(condition, str):
+            if kwargs.get("condition_parser", PARSERS[0]) not in (*PARSERS, None):
+                raise ConditionError(f'condition_parser must be {PARSERS[0]}: write col("column") == "value"')
+            return holds(parsed(condition), schema)
+        if not isinstance(condition, Condition):
+            raise ConditionError(f"a row condition of type {type(condition).__name__} is not supported")
+        return self.condition_to_filter_clause(condition)(schema)
 
 
 class FrameData(BatchData):
-    """A lazy frame as GX wants its data wrapped."""
+    """A lazy frame as GX wants its data wrapped; its schema is looked up once."""
 
     def __init__(self, execution_engine: ExecutionEngine[Any], frame: pl.LazyFrame) -> None:
         super().__init__(execution_engine)
         self.frame = frame
+        self.schema = frame.collect_schema()
 
 
 class _Bundled(MetricProvider):
-    """A count whose expression is its `.aggregate_fn` dependency."""
+    """A figure whose expression is its `.aggregate_fn` dependency; a sample's expression waits for its count."""
 
     @classmethod
     def _get_evaluation_dependencies(
@@ -88,18 +125,17 @@ class _Bundled(MetricProvider):
         runtime_configuration: Any = None,
     ) -> dict[str, MetricConfiguration]:
         name = metric.metric_name
-        if not name.endswith((UNEXPECTED_COUNT, FILTERED_ROW_COUNT, ROW_COUNT)):
+        if name in _bundled:
+            return {"metric_partial_fn": MetricConfiguration(name + AGGREGATE, metric.metric_domain_kwargs, metric.metric_value_kwargs)}
+        kind = next((kind for kind in SAMPLES if name.endswith(kind + AGGREGATE)), None)
+        if kind is None:
             return {}
-        partial = MetricConfiguration(name + AGGREGATE, metric.metric_domain_kwargs, metric.metric_value_kwargs)
-        return {"metric_partial_fn": partial}
+        values = IDDict({key: value for key, value in metric.metric_value_kwargs.items() if key != "result_format"})
+        count = name.removesuffix(kind + AGGREGATE) + UNEXPECTED_COUNT
+        return {"count": MetricConfiguration(count, metric.metric_domain_kwargs, values)}
 
 
-def _register(
-    name: str,
-    keys: tuple[tuple[str, ...], tuple[str, ...]],
-    engine: type[SeamEngine],
-    function: Callable[..., Any] | None,
-) -> None:
+def _register(name: str, keys: Keys, engine: type[SeamEngine], function: Callable[..., Any] | None) -> None:
     """Registers under GX's own domain and value keys where it knows the metric: other keys would change it for other
     engines."""
     try:
@@ -112,84 +148,91 @@ def _register(
     register_metric(name, *keys, engine, _Bundled, function, kind)
 
 
-def register_value(name: str, engine: type[SeamEngine], value: Callable[[Any], Any]) -> None:
-    """A metric about the table as a whole that costs no pass."""
+def register_value(name: str, engine: type[SeamEngine], value: Callable[[Any, dict[str, Any]], Any]) -> None:
+    """A metric that costs no pass: `value(engine, domain kwargs)`."""
 
-    def function(cls: Any, execution_engine: SeamEngine, **asked: Any) -> Any:
-        return value(execution_engine)
+    def function(cls: Any, execution_engine: SeamEngine, metric_domain_kwargs: dict[str, Any], **asked: Any) -> Any:
+        return value(execution_engine, metric_domain_kwargs)
 
     _register(name, (_TABLE, ()), engine, function)
 
 
-def register_count(
-    name: str,
-    keys: tuple[tuple[str, ...], tuple[str, ...]],
-    engine: type[SeamEngine],
-    count: Callable[[Any, dict[str, Any]], Count],
-) -> None:
-    """A number of the one pass; `count(engine, kwargs)` gives its expression."""
+def register_figure(name: str, keys: Keys, engine: type[SeamEngine], figure: Callable[[Any, dict[str, Any], Mapping[str, Any]], Any]) -> None:
+    """A figure of a pass; `figure(engine, kwargs, computed metrics)` gives its Count or Sample."""
 
     def function(
         cls: Any,
         execution_engine: SeamEngine,
         metric_domain_kwargs: Mapping[str, Any],
         metric_value_kwargs: Mapping[str, Any],
+        metrics: Mapping[str, Any],
         **asked: Any,
-    ) -> tuple[Count, Mapping[str, Any], dict[str, Any]]:
-        return count(execution_engine, {**metric_domain_kwargs, **metric_value_kwargs}), metric_domain_kwargs, {}
+    ) -> tuple[Any, Mapping[str, Any], dict[str, Any]]:
+        return figure(execution_engine, {**metric_domain_kwargs, **(metric_value_kwargs or {})}, metrics), metric_domain_kwargs, {}
 
+    _bundled.add(name)
     _register(name + AGGREGATE, keys, engine, function)
     _register(name, keys, engine, None)
+
+
+def register_statistic(statistic: Statistic, engine: type[SeamEngine], ask: Callable[[Any, dict[str, Any]], Any]) -> None:
+    """The metric of one figure of a column."""
+
+    def figure(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Count:
+        asked = ask(execution_engine, kwargs)
+        return Count(statistic.aggregate(asked), told=lambda value: statistic.told(value, asked.kwargs))
+
+    register_figure(statistic.metric, ((*_TABLE, "column"), statistic.values), engine, figure)
 
 
 def register_rule(
     rule: RowRule, engine: type[SeamEngine], ask: Callable[[Any, RowRule, dict[str, Any]], tuple[pl.Expr, pl.Expr]]
 ) -> None:
-    """The metrics of one rule, and its expectation class if GX does not ship one. `ask` gives (considered,
-    predicate)."""
+    """The metrics of one rule. `ask` gives (considered, predicate)."""
     domain = (*_TABLE, *rule.domain.value, *(("ignore_row_if",) if rule.ignore_row_if else ()))
     keys = (domain, tuple(rule.values))
 
-    def unexpected(execution_engine: Any, kwargs: dict[str, Any]) -> Count:
+    def unexpected(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Count:
         predicate = ask(execution_engine, rule, kwargs)[1]
         return Count(predicate.sum(), predicate)
 
-    def considered(execution_engine: Any, kwargs: dict[str, Any]) -> Count:
+    def considered(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Count:
         return Count(ask(execution_engine, rule, kwargs)[0].sum())
 
-    register_count(rule.metric + UNEXPECTED_COUNT, keys, engine, unexpected)
+    register_figure(rule.metric + UNEXPECTED_COUNT, keys, engine, unexpected)
     if rule.domain is not Domain.COLUMN:
-        register_count(rule.metric + FILTERED_ROW_COUNT, (domain, ()), engine, considered)
-    # GX asks for sample values even where told to leave them out of the result. They are people's data: it gets none.
-    _register(rule.metric + ".unexpected_values", keys, engine, lambda cls, **asked: [])
-    if not rule.shipped:
-        define_expectation(rule)
+        register_figure(rule.metric + FILTERED_ROW_COUNT, (domain, ()), engine, considered)
+    for kind in SAMPLES:
+        register_figure(rule.metric + kind, (domain, (*rule.values, "result_format")), engine, _sample(rule, kind, ask))
 
 
-def define_expectation(rule: RowRule) -> type[Expectation]:
-    """GX's class for a rule of ours, made from its declaration; GX registers it as it is made, so once a process."""
-    base = _BASES[rule.domain]
-    body: dict[str, Any] = {
-        "__module__": __name__,
-        "__doc__": f"{rule.expectation}, declared as a RowRule.",
-        "__annotations__": dict.fromkeys(rule.values, Any),
-        "map_metric": rule.metric,
-        "success_keys": (*rule.values, "mostly"),
-        **{name: (... if default is REQUIRED else default) for name, default in rule.values.items()},
-    }
-    if rule.ignore_row_if:
-        body["__annotations__"]["ignore_row_if"] = str
-        body["ignore_row_if"] = rule.ignore_row_if
-    if rule.domain is Domain.COLUMN_LIST:
-        body["_validate_column_list"] = pydantic.validator("column_list", allow_reuse=True)(_validate_column_list)
-    name = "".join(word.capitalize() for word in rule.expectation.split("_"))
-    return cast(type[Expectation], cast(Any, MetaExpectation)(name, (base,), body))
+def _sample(rule: RowRule, kind: str, ask: Callable[..., tuple[pl.Expr, pl.Expr]]) -> Callable[[Any, dict[str, Any], Mapping[str, Any]], Sample]:
+    def sample(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Sample:
+        columns = kwargs["column_list"] if rule.domain is Domain.COLUMN_LIST else [kwargs[role] for role in rule.domain.value]
+        return Sample(kind, rule, ask(execution_engine, rule, kwargs)[1], tuple(columns), metrics["count"], kwargs["result_format"])
+
+    return sample
 
 
-def _validate_column_list(cls: type[Expectation], columns: list[str]) -> list[str]:
-    """Stands in for GX's validator of this name, which wants two columns or more: a table of one column repeats rows
-    as well."""
-    return columns
+@contextmanager
+def remembering() -> Iterator[None]:
+    """While a suite is validated nothing in it changes: what GX derives from an expectation, it derives once."""
+    configuration, to_domain_obj = Expectation.configuration, ExpectationConfiguration.to_domain_obj
+    known: dict[tuple[str, int], tuple[Any, Any]] = {}  # by identity; the thing itself is kept, so that no other takes its id
+
+    def once(kind: str, thing: Any, make: Callable[[Any], Any]) -> Any:
+        kept = known.get((kind, id(thing)))
+        if kept is None:
+            kept = known[(kind, id(thing))] = (thing, make(thing))
+        return kept[1]
+
+    cast(Any, Expectation).configuration = property(lambda self: once("configuration", self, cast(Any, configuration).fget))
+    cast(Any, ExpectationConfiguration).to_domain_obj = lambda self: once("expectation", self, to_domain_obj)
+    try:
+        yield
+    finally:
+        cast(Any, Expectation).configuration = configuration
+        cast(Any, ExpectationConfiguration).to_domain_obj = to_domain_obj
 
 
 def configuration_of(result: ExpectationValidationResult) -> ExpectationConfiguration:
@@ -206,16 +249,14 @@ def unexpected_count_id(rule: RowRule, configuration: ExpectationConfiguration) 
     return MetricConfiguration(name, kwargs["metric_domain_kwargs"], kwargs["metric_value_kwargs"]).id
 
 
-def unresolved(failed: Exception, rules: Sequence[RowRule | None], asked: Sequence[Mapping[str, Any]]) -> list[int]:
+def unresolved(failed: Exception, rules: Sequence[Declaration], asked: Sequence[Mapping[str, Any]]) -> list[int]:
     """Positions of the rules whose metrics GX could not resolve: the same metric on the same columns."""
     metrics = getattr(failed, "failed_metrics", ())
     domains = [(metric.metric_name, dict(metric.metric_domain_kwargs)) for metric in metrics]
-    return [
-        position
-        for position, (rule, kwargs) in enumerate(zip(rules, asked, strict=True))
-        if rule is not None
-        and any(
-            name.startswith(rule.metric + ".") and all(domain.get(role) == kwargs[role] for role in rule.domain.value)
-            for name, domain in domains
-        )
-    ]
+
+    def is_meant(rule: Declaration, kwargs: Mapping[str, Any], name: str, domain: Mapping[str, Any]) -> bool:
+        of_rule = name.startswith(f"{rule.metric}.") if isinstance(rule, RowRule) else name.startswith("column.")
+        return of_rule and all(domain.get(role) == kwargs[role] for role in rule.domain.value)
+
+    both = enumerate(zip(rules, asked, strict=True))
+    return [place for place, (rule, kwargs) in both if any(is_meant(rule, kwargs, *metric) for metric in domains)]

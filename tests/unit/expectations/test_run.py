@@ -118,7 +118,7 @@ def test_no_rules_need_no_pass(collects: list[str]) -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        (rule("expect_column_mean_to_be_between", column="name", min_value=1), "expect_column_mean_to_be_between"),
+        (rule("expect_column_kl_divergence_to_be_less_than", column="name", min_value=1), "expect_column_kl_divergence_to_be_less_than"),
         (rule("expect_column_values_to_not_be_null", column="nowhere"), "nowhere"),
         (rule("expect_compound_columns_to_be_unique", column_list=["name", "nowhere"]), "nowhere"),
         (
