@@ -11,6 +11,7 @@ from yishu.sample.defects.kind import (
     fillers,
     missing,
     repeated,
+    strange_districts,
     unreadable,
 )
 
@@ -18,6 +19,7 @@ _CITIZEN, _CREDIT = "citizen_id", "credit_code"
 
 _RESIDENT = (
     *citizen_ids(_CITIZEN, key=True),
+    *strange_districts(_CITIZEN),
     *missing("full_name", "sex", "ethnicity", "birth_date", "household_no", "registered_division_code"),
     cell("sex_contradicts_id", "sex", wrong.other_sex, "matches_citizen_id"),
     cell("dummy_birth_date", "birth_date", wrong.dummy_date, "matches_citizen_id"),
@@ -31,6 +33,7 @@ _RESIDENT = (
     cell("malformed_number", "household_no", wrong.without_last, "format"),
     cell("masked_phone", "phone", wrong.masked_phone, "phone"),
     cell("phone_too_short", "phone", wrong.without_last, "phone"),
+    cell("unassigned_segment", "phone", wrong.unassigned_segment, "phone"),
     *fillers("former_name", "phone"),
     cell("filler_for_required", "household_no", wrong.constant("暂无", "无"), "not_null"),
     cell("misspelt_name", "full_name", wrong.other_character),
@@ -52,6 +55,7 @@ _DEATH = (
 
 _INSURED_PERSON = (
     *citizen_ids(_CITIZEN),
+    *strange_districts(_CITIZEN),
     *missing(_CITIZEN, "full_name", "insurance_type", "insured_status"),
     *dates("started_date"),
     cell("unreal_date", "birth_date", wrong.unreal_date, "date"),
@@ -99,6 +103,7 @@ _ELDERLY_ALLOWANCE = (
     cell("unreadable_number", "monthly_amount_yuan", wrong.decimal_comma, "number"),
     cell("out_of_range", "monthly_amount_yuan", wrong.constant("-60", "60000"), "range"),
     cell("masked_phone", "phone", wrong.masked_phone, "phone"),
+    cell("unassigned_segment", "phone", wrong.unassigned_segment, "phone"),
     *fillers("phone"),
     cell("misspelt_name", "full_name", wrong.other_character),
     cell("unreported_move", "residence_address", wrong.from_another_row),
@@ -109,6 +114,7 @@ _ELDERLY_ALLOWANCE = (
 _ENTERPRISE = (
     *credit_codes(_CREDIT),
     *citizen_ids("representative_citizen_id"),
+    *strange_districts("representative_citizen_id"),
     *missing("name", "entity_type", "representative_name", "division_code", "established_date", "status"),
     *dates("established_date"),
     cell("code_outside_list", "entity_type", wrong.constant("0", "1130"), "code"),
