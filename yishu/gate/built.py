@@ -13,7 +13,7 @@ import polars as pl
 
 from expectations.suite import Rule, SuiteError, load_rules
 from yishu.catalogue.models import Catalogue
-from yishu.gate.findings import accuse, evidence
+from yishu.gate.findings import accuse, evidence, where_today
 from yishu.gate.implied import KEY
 from yishu.gate.step import pool_types
 from yishu.lake import violations
@@ -85,7 +85,7 @@ def _judge_table(
                 broken and rule.severity == "structural",
             )
         )
-        results.append(evidence(rule, outcome.evaluated, outcome.unexpected, outcome.observed))
+        results.append(evidence(rule, outcome.evaluated, outcome.unexpected, outcome.observed, outcome.success))
     ledger.gate_result(run, results, sum(outcome.unexpected for outcome in outcomes))
     return outcomes
 
@@ -139,4 +139,4 @@ def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFram
     pool = read_pool(data, resource, pool_types(resource), pin.get(id_)).select(KEY, "_delivery_id", "_row_number")
     rows = pool.join(origin.select(_delivery_id="delivery_id", _row_number="row_number"), on=["_delivery_id", "_row_number"], how="semi")
     column = next((item.name for item in resource.items if item.feeds and item.feeds.partition(".")[2] == attribute), None)
-    return accuse(data, catalogue, resource, rows, rule, column, "built", digest(pin))
+    return accuse(data, where_today(data, catalogue, resource, rows), rule, column, "built", digest(pin))

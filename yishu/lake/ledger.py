@@ -158,10 +158,13 @@ class Ledger:
 
     def gate_result(self, run: int, results: Sequence[dict[str, Any]], violations: int) -> None:
         """Keep what the run found, rule by rule: the proof that the checks ran (E11)."""
+        self.gate_results([(run, results, violations)])
+
+    def gate_results(self, runs: Sequence[tuple[int, Sequence[dict[str, Any]], int]]) -> None:
+        """As gate_result, for runs that end together: all of them are finished, or none."""
+        rows = [(json.dumps(list(results), ensure_ascii=False), violations, run) for run, results, violations in runs]
         with self._transaction() as connection:
-            connection.execute(
-                "update gate_run set results = ?, violations = ? where run = ?", (json.dumps(list(results), ensure_ascii=False), violations, run)
-            )
+            connection.executemany("update gate_run set results = ?, violations = ? where run = ?", rows)
 
     def last_gate_run(self, kind: str, scope: str, batch: str | None = None) -> dict[str, Any] | None:
         """The newest finished run of a gate (over one batch, if named), its `results` as a list; None where it never ran."""
