@@ -89,7 +89,7 @@ def _key(asset: Asset) -> str:
     rules = []
     for rule in asset.rules:
         dates = {name: "" for name in AS_OF if str(rule.kwargs.get(name)) == asset.as_of}
-        rules.append({**vars(rule), "kwargs": {**rule.kwargs, **dates}})
+        rules.append({**vars(rule), "kwargs": {**rule.kwargs, **dates}, "line": 0})
     return _hash([_version(), {**vars(asset), "rules": rules, "run": vars(asset.run) if asset.run else None, "as_of": ""}])
 
 

@@ -1,10 +1,11 @@
 """The words and figures of the pages: levels, parameters of a rule, shares, example rows. Chinese, for the departments."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from expectations.docs.model import Asset
+from expectations.joins import Join
 from expectations.suite import Example, Rule
 
 SEVERITIES = {"structural": "结构性", "content": "内容", "advisory": "提示"}
@@ -15,8 +16,9 @@ SEVERITY_NOTES = {
 }
 PARAMETERS = {
     "min_value": "不小于", "max_value": "不大于", "strict_min": "不含下限", "strict_max": "不含上限", "value_set": "取值", "regex": "格式",
-    "regex_list": "格式（任一）", "like_pattern": "样式", "mostly": "至少占比", "column_A": "列甲", "column_B": "列乙", "column_list": "各列",
-    "column_set": "各列", "or_equal": "可以相等", "as_of": "以此日期为准", "date": "不晚于", "other": "对照的表", "other_column": "对照的列",
+    "regex_list": "格式（任一）", "like_pattern": "样式", "mostly": "至少占比", "column": "列", "column_A": "列甲", "column_B": "列乙",
+    "column_list": "各列", "column_set": "各列", "or_equal": "可以相等", "as_of": "以此日期为准", "date": "不晚于",
+    "other": "对照的表", "other_column": "对照的列",
     "value": "应为", "ignore_row_if": "不检查的行", "type_": "类型", "strftime_format": "日期格式", "min_len": "最短", "max_len": "最长",
     "condition": "条件",
 }  # fmt: skip
@@ -48,11 +50,22 @@ def share(unexpected: int, evaluated: int) -> str:
 
 
 def parameters(rule: Rule, asset: Asset) -> list[str]:
-    """The arguments of a rule, long lists cut short; the column itself is left out, the page stands under its title."""
-    told = [f"{PARAMETERS.get(name, name)}：{_value(name, value, asset)}" for name, value in rule.kwargs.items() if name != "column"]
-    if rule.where:
-        told.append("只看" + "，且".join(f"{name} 为 {'、'.join(values)}" for name, values in rule.where.items()) + " 的行")
-    return told
+    """The arguments of a rule, long lists cut short. A column that the page names above the rule is not named again."""
+    above = "" if rule.on in asset.columns else "column"
+    told = [f"{PARAMETERS.get(name, name)}：{_value(name, value, asset)}" for name, value in rule.kwargs.items() if name != above]
+    return [*([f"只看 {_conditions(rule.where)} 的行"] if rule.where else []), *(_join(join, asset) for join in rule.join), *told]
+
+
+def _join(join: Join, asset: Asset) -> str:
+    """A table that the rule looks into, in words."""
+    by = "，且 ".join(f"{there} = {here}" for here, there in join.by.items())
+    only = f"；只看 {_conditions(join.where)} 的行" if join.where else ""
+    choice = f"；有几行时取 {join.latest} 最大的" if join.latest else f"；有几行时取 {join.earliest} 最小的" if join.earliest else ""
+    return f"{join.name}：{asset.column_title(join.resource)}，{by}{only}{choice}"
+
+
+def _conditions(where: Mapping[str, Sequence[str]]) -> str:
+    return "，且 ".join(f"{name} 为 {'、'.join(values)}" for name, values in where.items())
 
 
 def examples(rows: tuple[Example, ...], asset: Asset) -> list[str]:

@@ -74,7 +74,7 @@ def _between(ledger: Ledger, catalogue: Catalogue) -> Iterator[Asset]:
             title=_title(file),
             name=file.stem,
             group=BETWEEN,
-            columns={id_: title for id_, title in titles.items() if any(rule.on == id_ for rule in rules)},
+            columns=titles,
             rules=rules,
             run=Run(results, _facts(newest)) if newest else None,
             note=note,
