@@ -14,6 +14,7 @@ import polars as pl
 from yishu.catalogue.models import Catalogue, Resource
 from yishu.gate import row
 from yishu.gate.applying import endings, outcome_of, settled_keys
+from yishu.gate.batch import before
 from yishu.gate.findings import locate
 from yishu.gate.replay import undo_withdrawn
 from yishu.gate.row import Verdict
@@ -56,9 +57,10 @@ def advance(data: Path, resource: Resource, catalogue: Catalogue) -> list[Delive
 
 
 def _advance_one(data: Path, ledger: Ledger, delivery: Delivery, resource: Resource, catalogue: Catalogue) -> None:
-    before = None if delivery.is_correction else ledger.last_accepted(resource.department, resource.name)
-    if before is not None and before.content_hash == delivery.content_hash and not delta.committed(pool_path(data, resource), delivery.delivery_id):
-        ledger.move(delivery.delivery_id, "unchanged", actor=settings.actor, reason=f"内容与 {before.delivery_id} 相同")
+    last = before(ledger, delivery)
+    same = last.delivery if last is not None and last.delivery.content_hash == delivery.content_hash else None
+    if same is not None and not delta.committed(pool_path(data, resource), delivery.delivery_id):
+        ledger.move(delivery.delivery_id, "unchanged", actor=settings.actor, reason=f"内容与 {same.delivery_id} 相同")
         return
     newer = _newer(ledger, delivery)
     if resource.delivery.mode == "snapshot" and (overtaking := [other for other in newer if not other.is_correction]):
@@ -69,7 +71,7 @@ def _advance_one(data: Path, ledger: Ledger, delivery: Delivery, resource: Resou
         _accept(ledger, delivery, resource, delta.commit_note(pool_path(data, resource), delivery.delivery_id))
         return
     pool = read_pool(data, resource, pool_types(resource))
-    verdict = row.judge(delivery, resource, read_raw(data, delivery), read_rejects(data, delivery), catalogue.codes, before, pool)
+    verdict = row.judge(delivery, resource, read_raw(data, delivery), read_rejects(data, delivery), catalogue.codes, last, pool)
     if verdict.faults and delivery.release_approval is None:
         _hold(data, ledger, delivery, run, verdict)
         return
