@@ -57,8 +57,8 @@ def citizen_id_district_in_force(texts: pl.Series, *, as_of: dt.date | None = No
 
     Residence permits of 港澳台居民 (81, 82, 83) were first given in 2018, whenever their holder was born.
     """
-    fits, ids = fitting(texts, 18)
-    digits = ids[:10] - ZERO
+    fits, starts = fitting(texts, 18, read=10)
+    digits = starts - ZERO
     answer = np.ones(len(texts), dtype=np.bool_)
     answer[fits] = _in_force(number(digits[:6]), number(digits[6:10]), as_of)
     suspects = np.flatnonzero(~answer)  # few: only these need the whole of GB 11643
