@@ -140,7 +140,7 @@ def _one_a_key(new: pl.DataFrame, before: pl.DataFrame, items: list[str]) -> pl.
 def _exchanged(new: pl.DataFrame, before: pl.DataFrame, items: list[str]) -> pl.DataFrame:
     """After an exchange: the last word on each key; what is told again unchanged stays where it was told first."""
     last = new.unique("_key", keep="last", maintain_order=True)
-    same = last.join(before.select(*items, "_key"), on=[*items, "_key"], how="semi", nulls_equal=True)["_key"]
+    same = last.filter(pl.col("_operation") != "D").join(before.select(*items, "_key"), on=[*items, "_key"], how="semi", nulls_equal=True)["_key"]
     moved = last.filter(~pl.col("_key").is_in(same.implode()))
     kept = before.filter(~pl.col("_key").is_in(moved["_key"].implode()))
     return pl.concat([kept, moved.filter(pl.col("_operation") != "D")])
