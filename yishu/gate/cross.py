@@ -51,6 +51,7 @@ class _Due:
     asked: CrossRule
     reads: dict[str, int | None]
     run: int
+    rule_only: bool  # the rule has changed, the pools have not
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def _standing(data: Path, pin: Pin, rules: Sequence[CrossRule]) -> tuple[dict[in
         elif last is not None and last["batch"] == batch and last["suite_version"].partition("@")[0] == asked.version:
             standing[at] = _outcome(asked, False, last["results"][0]["evaluated"], last["results"][0]["unexpected"])
         else:
-            due.append(_Due(at, asked, reads, ledger.gate_run_anew("cross", scope, batch, asked.version)))
+            rule_only = last is not None and last["batch"] == batch
+            due.append(_Due(at, asked, reads, ledger.gate_run_anew("cross", scope, batch, asked.version), rule_only))
     return standing, due
 
 
@@ -135,17 +137,22 @@ def _judge_group(data: Path, pools: PinnedPools, group: Sequence[_Due], still: p
         rule = one.asked.rule
         rows = today.filter(pl.col(INDEX).is_in(result.keys.cast(pl.Int64).implode()))
         found = accuse(data, rows, rule, column_of(rule), "cross", digest(one.reads))
-        settled = Settled(_scope(rule.rule, on), one.run, found, _ended(pools, one.asked, still))
+        settled = Settled(_scope(rule.rule, on), one.run, found, _ended(pools, one, still))
         judged.append(_Judged(one, settled, evidence(rule, result.evaluated, found.height, result.observed)))
     return judged
 
 
-def _ended(pools: PinnedPools, asked: CrossRule, still: pl.DataFrame) -> pl.DataFrame:
-    """Subjects that are seen and pass are corrected; those gone from the pool are withdrawn; those absent for now stay open."""
-    mine = still.filter(pl.all_horizontal([pl.col(part) == value for part, value in _scope(asked.rule.rule, asked.on).items()]))
-    seen = pl.col("subject").is_in(pools.rows(asked.on)[KEY].implode())
-    gone = ~pl.col("subject").is_in(pools.keys(asked.on).implode())
-    closing = pl.when(seen).then(pl.lit(violations.CORRECTED)).when(gone).then(pl.lit(violations.WITHDRAWN))
+def _ended(pools: PinnedPools, due: _Due, still: pl.DataFrame) -> pl.DataFrame:
+    """Subjects that are seen and pass are corrected; those gone from the pool are withdrawn; those absent for now stay open.
+
+    Where no pool has moved, nobody has corrected anything: what passes passes because of the rule.
+    """
+    on = due.asked.on
+    mine = still.filter(pl.all_horizontal([pl.col(part) == value for part, value in _scope(due.asked.rule.rule, on).items()]))
+    seen = pl.col("subject").is_in(pools.rows(on)[KEY].implode())
+    gone = ~pl.col("subject").is_in(pools.keys(on).implode())
+    corrected = pl.lit(violations.RULE_CHANGED if due.rule_only else violations.CORRECTED)
+    closing = pl.when(seen).then(corrected).when(gone).then(pl.lit(violations.WITHDRAWN))
     return mine.select(pl.lit(None, pl.String).alias("rule"), "subject", closing.alias("closing")).unique().drop_nulls("closing")
 
 
@@ -161,6 +168,6 @@ def _end_dropped(data: Path, standing: set[tuple[str, str]]) -> None:
         if (rule, f"{department}.{resource}") not in standing:
             on = f"{department}.{resource}"
             run = ledger.gate_run_anew("cross", f"{rule}@{on}", "dropped", "-")
-            ended = rows.select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(violations.WITHDRAWN).alias("closing"))
+            ended = rows.select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(violations.RULE_CHANGED).alias("closing"))
             violations.settle(data, _scope(str(rule), on), run, violations.empty(), ended, actor=settings.actor)
             ledger.gate_result(run, [], 0)

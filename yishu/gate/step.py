@@ -39,7 +39,7 @@ def advance(data: Path, resource: Resource, catalogue: Catalogue) -> list[Delive
     and the last accepted stays served. A failed delivery is tried again by the next night.
     """
     ledger = Ledger(data)
-    undo_withdrawn(data, ledger, resource, catalogue, suite_version(resource))
+    undo_withdrawn(data, ledger, resource, catalogue, suite_version(resource, catalogue))
     done = []
     for delivery in ledger.deliveries(resource.department, resource.name, ["received", "failed"]):
         if not delivery.landed:
@@ -66,7 +66,7 @@ def _advance_one(data: Path, ledger: Ledger, delivery: Delivery, resource: Resou
     if resource.delivery.mode == "snapshot" and (overtaking := [other for other in newer if not other.is_correction]):
         ledger.move(delivery.delivery_id, "superseded", actor=settings.actor, reason=f"{overtaking[-1].as_of} 的全量数据已先接收")
         return
-    run = ledger.gate_run("row", delivery.resource_id, delivery.delivery_id, suite_version(resource))
+    run = ledger.gate_run("row", delivery.resource_id, delivery.delivery_id, suite_version(resource, catalogue))
     if delta.committed(pool_path(data, resource), delivery.delivery_id):
         _accept(ledger, delivery, resource, delta.commit_note(pool_path(data, resource), delivery.delivery_id))
         return
@@ -159,10 +159,11 @@ def _close_delivery_faults(data: Path, ledger: Ledger, resource: Resource) -> No
         violations.settle(data, scope, run, violations.empty(), ended, actor=settings.actor)
 
 
-def suite_version(resource: Resource) -> str:
-    """Changes when the entry or the suite of the resource does."""
+def suite_version(resource: Resource, catalogue: Catalogue) -> str:
+    """Changes when the entry, the suite of the resource or a code list that it names does."""
     file = settings.suites_dir / "raw" / resource.department / f"{resource.name}.yaml"
-    text = resource.model_dump_json() + (file.read_text(encoding="utf-8") if file.exists() else "")
+    codes = [catalogue.codes[name].model_dump_json() for name in sorted({item.codes for item in resource.items if item.codes})]
+    text = resource.model_dump_json() + (file.read_text(encoding="utf-8") if file.exists() else "") + "".join(codes)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -37,6 +37,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 IDENTITY = ["department", "resource", "rule", "subject"]
 CORRECTED, WITHDRAWN, GONE, SUPERSEDED = "corrected", "withdrawn", "corrected_or_withdrawn", "superseded"
+RULE_CHANGED = "rule_changed"  # nobody corrected anything: the rule is another, or gone
 
 
 def violations_path(data: Path) -> Path:
