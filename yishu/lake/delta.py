@@ -60,6 +60,14 @@ def replace(path: Path, frame: pl.DataFrame, *, key: str, actor: str, note: dict
         write_deltalake(str(path), _plain(frame), mode="overwrite", schema_mode="overwrite", commit_properties=_properties(key, actor, note))
 
 
+def replace_where(path: Path, frame: pl.DataFrame, predicate: str, *, key: str, actor: str) -> None:
+    """Replace the rows that the SQL predicate chooses (those of one day) in one commit, once; `frame` may hold no others."""
+    if not exists(path):
+        append(path, frame, key=key, actor=actor)
+    elif not committed(path, key):
+        write_deltalake(str(path), _plain(frame), mode="overwrite", predicate=predicate, commit_properties=_properties(key, actor, None))
+
+
 def upsert(path: Path, frame: pl.DataFrame, id_column: str, among: str, updated: list[str], *, key: str, actor: str) -> None:
     """Update columns of the rows that are known by their id (looked for `among` those only), insert the others; in one commit, once."""
     if not exists(path):
