@@ -3,6 +3,7 @@
 Not here: kinds that make a line unreadable, and what pairs of rows break (the truth of whole files is held elsewhere).
 """
 
+import re
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from yishu.sample.defects.kinds import KINDS
 from yishu.sample.defects.wrong_values import Place
 from yishu.sample.tables import TABLES
 from yishu.sample.world import found_world
+from yishu.settings import ROOT
 
 TODAY = date(2026, 3, 2)
 ROWS = 25  # of each kind: enough to meet what depends on the row
@@ -73,3 +75,11 @@ def test_a_defect_breaks_the_rules_it_names_and_no_other(tables: dict[str, pl.Da
         if found.get(line, set()) != named:
             wrong.append((kinds[at].name, kinds[at].item, "breaks", sorted(found.get(line, set())), "names", sorted(named)))
     assert not wrong, "\n".join(sorted({str(each) for each in wrong}))
+
+
+def test_each_kind_that_its_table_cannot_see_is_documented_with_its_reason() -> None:
+    """A kind without a rule is a gap of the gate, unless somebody has said why no rule can exist."""
+    section = (ROOT / "docs" / "truth.md").read_text("utf-8").partition("## Kinds that no rule of their own table can see")[2].partition("\n## ")[0]
+    documented = set(re.findall("`([a-z_]+)`", "".join(line.split("|")[1] for line in section.splitlines() if line.startswith("| `"))))
+    unseen = {kind.name for kinds in KINDS.values() for kind in kinds if not kind.rules}
+    assert documented == unseen, "docs/truth.md and the kinds without rules must name the same"
