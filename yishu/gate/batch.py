@@ -138,7 +138,7 @@ def _growth(delivery: Delivery, resource: Resource, last: Delivery | None) -> Ju
 
 
 def _null_drift(resource: Resource, now: NullCounts, then: NullCounts | None) -> Judged:
-    kept = {"rows": now.rows, "nulls": dict(now.nulls)}
+    kept: dict[str, Any] = {"rows": now.rows, "nulls": dict(now.nulls)}
     if then is None or not then.rows or not now.rows:
         return _judged("null_drift", None, None, evaluated=False, **kept)
     drifts = {name: now.nulls[name] / now.rows - then.nulls[name] / then.rows for name in now.nulls if name in then.nulls}
