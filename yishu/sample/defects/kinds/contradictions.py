@@ -33,7 +33,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "human_resources.insured_person": (cell("nobodys_unit", "unit_no", wrong.constant("400999999")),),
     "human_resources.insured_unit": (cell("date_before_founding", "insured_date", _before_founding),),
     "public_security.birth_registration": (cell("another_certificate", "certificate_no", wrong.from_another_row),),
-    "court.enforcement_case": (cell("nobodys_company", "credit_code", _nobodys_company),),
+    "market_regulation.annual_report": (cell("nobodys_company", "credit_code", _nobodys_company),),
     "taxation.tax_payment": (cell("nobodys_company", "taxpayer_no", _nobodys_company),),
     "government_services.certificate": (cell("outdated_state", "state", wrong.constant("2")),),
 }
