@@ -24,6 +24,7 @@ from yishu.settings import settings
 
 BETWEEN = "部门之间"
 _TITLE = re.compile(r"#\s*([^:：。]*[\u4e00-\u9fff][^:：。]*)")  # a suite file that opens with a Chinese title has one
+_BRIEF = re.compile("[：；（]")  # a column's description begins with its title
 
 
 def write_docs(data: Path, catalogue: Catalogue, day: date) -> Path | None:
@@ -68,6 +69,7 @@ def _between(ledger: Ledger, catalogue: Catalogue) -> Iterator[Asset]:
         rules, note = _rules(partial(load_rules, file))
         runs = [(rule, run) for rule in rules if (run := ledger.last_gate_run("cross", f"{rule.rule}@{rule.on}")) is not None]
         results = tuple({**result, "column": rule.on} for rule, run in runs for result in run["results"])
+        waiting = len(rules) - len(runs)
         newest = max((run for _, run in runs), key=lambda run: run["run"], default=None)
         yield Asset(
             path=f"cross/{file.stem}",
@@ -76,7 +78,7 @@ def _between(ledger: Ledger, catalogue: Catalogue) -> Iterator[Asset]:
             group=BETWEEN,
             columns=titles,
             rules=rules,
-            run=Run(results, _facts(newest)) if newest else None,
+            run=Run(results, {**_facts(newest), **({"尚未检查的规则": str(waiting)} if waiting else {})}) if newest else None,
             note=note,
         )
 
@@ -89,10 +91,10 @@ def _built(ledger: Ledger) -> Iterator[Asset]:
             contract, run = contracts.get(table), ledger.last_gate_run("built", table)
             yield Asset(
                 path=f"built/{table}",
-                title=(contract.description if contract else "") or table,
+                title=(contract.description.partition("（来源")[0] if contract else "") or table,
                 name=table,
                 group=_title(file),
-                columns={column.name: column.description or column.name for column in contract.columns} if contract else {},
+                columns={column.name: _BRIEF.split(column.description)[0] or column.name for column in contract.columns} if contract else {},
                 rules=tuple(rule for rule in rules if rule.on == table),
                 run=_run(run) if run else None,
                 note=note,
