@@ -101,7 +101,7 @@ def _rule(path: Path, node: yaml.Node) -> Rule:
     for name in (*_TEXTS, "kwargs"):
         if name not in fields:
             raise SuiteError(f"{path}:{line}: 规则缺少字段 {name}；请补上")
-    texts = {name: _text(path, name, *fields[name]) for name in (*_TEXTS, "column", "on") if name in fields}
+    texts: dict[str, Any] = {name: _text(path, name, *fields[name]) for name in (*_TEXTS, "column", "on") if name in fields}
     for name, allowed in (("severity", SEVERITIES), ("dimension", DIMENSIONS)):
         if texts[name] not in allowed:
             raise SuiteError(f"{path}:{fields[name][0]}: {name} 是 {texts[name]}，应为 {'、'.join(allowed)} 之一")
@@ -110,7 +110,7 @@ def _rule(path: Path, node: yaml.Node) -> Rule:
         at = fields["kwargs" if texts["expectation"] in declarations() else "expectation"][0]
         raise SuiteError(f"{path}:{at}: 规则 {texts['rule']}：{wrong}")
     column = texts.pop("column", None) or kwargs.get("column") or kwargs.get("column_A")
-    examples = {name: _examples(path, name, *fields[name]) for name in _EXAMPLES if name in fields}
+    examples: dict[str, Any] = {name: _examples(path, name, *fields[name]) for name in _EXAMPLES if name in fields}
     join = _joins(path, *fields["join"]) if "join" in fields else ()
     return Rule(**texts, kwargs=kwargs, column=column, where=_where(path, fields), join=join, line=line, **examples)
 

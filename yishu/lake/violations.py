@@ -92,7 +92,8 @@ class Settled:
 def settle_together(data: Path, settled: Sequence[Settled], *, actor: str) -> None:
     """As `settle`, for many runs whose scopes do not overlap, in one commit: a rule that finds what it found before would cost
     a rewrite of the table each."""
-    before, parts = open_violations(data), []
+    before = open_violations(data)
+    parts: list[pl.DataFrame] = []
     for one in settled:
         parts += _settled(before.filter(_within(one.scope)), one)
     if any(part.height for part in parts):
