@@ -54,6 +54,14 @@ class Rule:
         named = [name for name in [*single, *self.kwargs.get("column_list", [])] if isinstance(name, str)]
         return list(dict.fromkeys([*named, *(self.where or {})]))
 
+    def accused_column(self) -> str | None:
+        """The accused table's own column: what a rule names of another table, its officer does not have."""
+        if self.column is None or "." not in self.column:
+            return self.column
+        join = next(join for join in self.join if join.name == self.column.partition(".")[0])
+        here = next(iter(join.by))
+        return here if "." not in here else next(iter(self.join[0].by))
+
 
 def load_rules(path: Path) -> list[Rule]:
     """The rules of one suite file, in its order. Raises SuiteError for the first fault."""

@@ -16,7 +16,7 @@ import polars as pl
 from expectations.engine.run import run_rules
 from expectations.joins import Join, chosen, joined
 from yishu.catalogue.models import Catalogue
-from yishu.gate.cross_suites import CrossRule, column_of, load_cross
+from yishu.gate.cross_suites import CrossRule, load_cross
 from yishu.gate.findings import accuse, evidence, where_today
 from yishu.gate.implied import KEY
 from yishu.gate.pinned import INDEX, PinnedPools, wanted_columns
@@ -136,7 +136,7 @@ def _judge_group(data: Path, pools: PinnedPools, group: Sequence[_Due], still: p
     for one, result in zip(group, results, strict=True):
         rule = one.asked.rule
         rows = today.filter(pl.col(INDEX).is_in(result.keys.cast(pl.Int64).implode()))
-        found = accuse(data, rows, rule, column_of(rule), "cross", digest(one.reads))
+        found = accuse(data, rows, rule, rule.accused_column(), "cross", digest(one.reads))
         settled = Settled(_scope(rule.rule, on), one.run, found, _ended(pools, one, still))
         judged.append(_Judged(one, settled, evidence(rule, result.evaluated, found.height, result.observed)))
     return judged

@@ -14,7 +14,7 @@ from yishu.catalogue.models import Catalogue, Item, Resource
 from yishu.gate.typing import IDENTIFIERS, pool_type
 from yishu.settings import settings
 
-__all__ = ["CrossRule", "SuiteError", "column_of", "load_cross"]
+__all__ = ["CrossRule", "SuiteError", "load_cross"]
 
 # What a rule may name beside the catalogue's items; `matches` is a number that every join has.
 _COUNTED = Item(name=MATCHES, column=MATCHES, title="匹配行数", type="integer", sensitivity="none")
@@ -41,15 +41,6 @@ def load_cross(catalogue: Catalogue) -> list[CrossRule]:
         for rule in load_rules(file):
             rules.append(CrossRule(rule, _checked(rule, catalogue, file), version))
     return rules
-
-
-def column_of(rule: Rule) -> str | None:
-    """The accused table's own column: what a rule names of another table, its officer does not have."""
-    if rule.column and "." in rule.column:
-        join = next(join for join in rule.join if join.name == rule.column.partition(".")[0])
-        here = next(iter(join.by))
-        return here if "." not in here else next(iter(rule.join[0].by))
-    return rule.column
 
 
 def _checked(rule: Rule, catalogue: Catalogue, file: Path) -> str:

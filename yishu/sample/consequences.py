@@ -15,17 +15,17 @@ import polars as pl
 from expectations.engine.coverage import declarations
 from expectations.engine.row_rule import REQUIRED, Ask, RowRule
 from expectations.joins import chosen, joined
+from expectations.suite import Rule, load_rules
 from yishu.catalogue import Catalogue, Resource
 from yishu.catalogue.models import Item
-from yishu.gate.cross_suites import CrossRule, column_of, load_cross
-from yishu.gate.typing import IDENTIFIERS, canonical_text, typed
 from yishu.sample.chance import Ints
 from yishu.sample.defects.book import Defect
 from yishu.sample.truth import SCHEMA
+from yishu.sample.values import CANONICAL, value_of
+from yishu.settings import settings
 
 CONTRADICTION = "contradiction"
-_DOUBTS = ("not_null", *IDENTIFIERS, "code", "date", "number", "phone")  # what makes a value unusable for everybody
-_PLACE = {"_key": pl.String, "_file": pl.String, "_line": pl.Int64, "_kind": pl.String, "_right": pl.String, "_item": pl.String}
+_DOUBTS = ("not_null", *CANONICAL, "code", "date", "number", "phone")  # what makes a value unusable for everybody
 
 
 @dataclass
@@ -52,37 +52,31 @@ class Consequences:
     def of_the_day(self, as_of: date) -> pl.DataFrame:
         """The truth of the rules between departments that was not told before: rows of SCHEMA."""
         found: list[tuple[object, ...]] = []
-        for asked in load_cross(self.catalogue):
-            if asked.on not in self.tables:
+        for rule in _between_departments():
+            reads = {str(rule.on), *(join.resource for join in rule.join)}
+            if not reads <= set(self.tables):  # what has never come makes nobody unknown
                 continue
-            department, _, name = asked.on.partition(".")
-            for place in self._accused(asked).iter_rows(named=True):
-                told = (asked.on, place["_file"], place["_line"], asked.rule.rule)
+            department, _, name = str(rule.on).partition(".")
+            for place in self._accused(rule).iter_rows(named=True):
+                told = (str(rule.on), place["_file"], place["_line"], rule.rule)
                 if told not in self.told:
                     self.told.add(told)
-                    column = column_of(asked.rule)
+                    column = rule.accused_column()
                     right = place["_right"] if place["_item"] == column else None
                     kind = place["_kind"] or CONTRADICTION
-                    found.append((department, name, place["_file"], place["_line"], column, kind, right, asked.rule.rule, as_of))
+                    found.append((department, name, place["_file"], place["_line"], column, kind, right, rule.rule, as_of))
         return pl.DataFrame(found, schema=SCHEMA, orient="row")
 
-    def _accused(self, asked: CrossRule) -> pl.DataFrame:
-        rule = asked.rule
-        frame = chosen(joined(self.tables[asked.on], rule.join, self._others(asked)), rule.where)
+    def _accused(self, rule: Rule) -> pl.DataFrame:
+        frame = chosen(joined(self.tables[str(rule.on)], rule.join, self.tables), rule.where)
         declaration = declarations()[rule.expectation]
         assert isinstance(declaration, RowRule), f"{rule.rule}: 跨部门规则应指到行"
         given = {name: value for name, value in declaration.values.items() if value is not REQUIRED} | rule.kwargs
         return frame.filter(declaration.predicate(Ask(given, frame.schema)))
 
-    def _others(self, asked: CrossRule) -> dict[str, pl.DataFrame]:
-        """A table that the city does not write yet has no row."""
-        return {join.resource: self.tables.get(join.resource, _empty(self.catalogue.resources[join.resource])) for join in asked.rule.join}
 
-
-def _empty(resource: Resource) -> pl.DataFrame:
-    from yishu.gate.step import pool_types
-
-    return pl.DataFrame(schema={**pool_types(resource), **_PLACE})
+def _between_departments() -> list[Rule]:
+    return [rule for file in sorted((settings.suites_dir / "cross").glob("*.yaml")) for rule in load_rules(file)]
 
 
 def _told(rows: pl.DataFrame, lines: Ints, defects: Sequence[Defect]) -> set[tuple[int, str]]:
@@ -98,8 +92,8 @@ def _readable(
     marks = pl.DataFrame({"_defect": range(len(defects)), "_lost": lost}, schema={"_defect": pl.Int64, "_lost": pl.Boolean})
     numbered = rows.with_columns(pl.Series("_line", lines, dtype=pl.Int64)).join(marks, on="_defect", how="left", maintain_order="left")
     kept = numbered.filter(~pl.col("_lost").fill_null(False))
-    key = pl.concat_str([canonical_text(kept[name], _item(resource, name), catalogue.codes) for name in resource.key], separator="|")
-    values = [typed(canonical_text(kept[item.name], item, catalogue.codes), item, catalogue.codes).alias(item.name) for item in resource.items]
+    key = pl.concat_str([value_of(kept[name], _item(resource, name), catalogue.codes).cast(pl.String) for name in resource.key], separator="|")
+    values = [value_of(kept[item.name], item, catalogue.codes).alias(item.name) for item in resource.items]
     told = [None if place is None else defects[place] for place in kept["_defect"].to_list()]
     frame = pl.DataFrame(values).with_columns(
         pl.select(key).to_series().alias("_key"),

@@ -11,7 +11,7 @@ import pytest
 from expectations.engine.run import run_rules
 from expectations.joins import MATCHES, chosen, joined
 from yishu.catalogue import load_catalogue
-from yishu.gate.cross_suites import CrossRule, column_of, load_cross
+from yishu.gate.cross_suites import CrossRule, load_cross
 from yishu.gate.step import pool_types
 
 CATALOGUE = load_catalogue()
@@ -81,7 +81,7 @@ def test_a_rule_accuses_the_rows_it_breaks_and_no_row_it_passes(asked: CrossRule
 
 @pytest.mark.parametrize("asked", RULES, ids=name_of)
 def test_a_rule_tells_the_officer_of_a_column_that_he_has_and_what_to_do(asked: CrossRule) -> None:
-    column = column_of(asked.rule)
+    column = asked.rule.accused_column()
     assert column is None or column in {item.name for item in CATALOGUE.resources[asked.on].items}
     assert "；" in asked.rule.message and "请" in asked.rule.message
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import hypothesis
 import polars as pl
 import pytest
 import yaml
@@ -41,6 +42,7 @@ def suite(*rules: dict[str, Any]) -> None:
     file.write_text(yaml.safe_dump({"rules": list(rules)}, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
+@hypothesis.settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=12), st.lists(st.tuples(TEXTS, TEXTS, st.integers(0, 3)), max_size=12), st.booleans())
 def test_the_left_rows_stay_one_to_one_and_in_order(left: list[Any], right: list[Any], by_both: bool) -> None:
     here = pl.DataFrame(left, schema={"k": pl.String, "l": pl.String}, orient="row").with_row_index("place")
