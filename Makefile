@@ -56,7 +56,7 @@ fuzz: install
 	@$(BIN)/pytest -n 2 tests/unit/yishu/ingest/test_every_line_is_accounted_for.py --hypothesis-profile=fuzz
 
 docs: install
-	@$(BIN)/yishu catalogue export --dictionary docs/data-dictionary
+	@$(BIN)/yishu catalogue export --dictionary docs/data-dictionary --rules docs/rules.md
 
 lock:
 	@$(UV) pip compile --quiet --extra dev --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock

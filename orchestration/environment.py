@@ -59,5 +59,6 @@ def for_children(data: Path) -> dict[str, str]:
     chosen = {
         "YISHU_DATA": str(data.resolve()), "YISHU_PROFILE": settings.profile, "YISHU_CATALOGUE": str(settings.catalogue),
         "YISHU_SUITES": str(settings.suites), "YISHU_DBT": str(settings.dbt), "DAGSTER_HOME": str(dagster_home(data)),
+        "YISHU_DESK_URL": settings.desk_url,
     }
     return {**os.environ, **NO_TELEMETRY, **chosen}

@@ -79,6 +79,20 @@ def severity_check(key: dg.AssetKey, severity: str, results: Sequence[Mapping[st
     return dg.AssetCheckResult(asset_key=key, check_name=severity, passed=unexpected == 0, severity=dg.AssetCheckSeverity.WARN, metadata=metadata)
 
 
+def plotted(ledger: Ledger, last: Delivery | None) -> dict[str, float]:
+    """Numbers of the last accepted delivery's run that Dagster draws over materialisations: rules, rows accused, scores."""
+    run = ledger.last_gate_run("row", last.resource_id, last.delivery_id) if last else None
+    if run is None:
+        return {}
+    numbers: dict[str, float] = {"rules": len(run["results"]), "unexpected": sum(result["unexpected"] for result in run["results"])}
+    for by in ("severity", "dimension"):
+        for name in sorted({result[by] for result in run["results"]}):
+            some = [result for result in run["results"] if result[by] == name]
+            if evaluated := sum(result["evaluated"] for result in some):
+                numbers[f"score/{name}"] = round(1 - sum(result["unexpected"] for result in some) / evaluated, 6)
+    return numbers
+
+
 def failed_check(key: dg.AssetKey, name: str, fault: str) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(asset_key=key, check_name=name, passed=False, severity=dg.AssetCheckSeverity.ERROR, metadata={"fault": fault})
 

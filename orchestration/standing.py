@@ -8,11 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from orchestration.quality import quality_of, told, total
+from orchestration.quality import clocks_of, in_own_words, quality_of, told, total
 from orchestration.register import current_catalogue
 from orchestration.supervision import COVERAGE, LATENESS, measured_on, supervise
+from orchestration.trend import trend
+from yishu.catalogue.law import load_profile
 from yishu.catalogue.models import Department, Resource
 from yishu.lake.ledger import Ledger
+from yishu.settings import settings
 
 WAITING = ("received", "held", "failed")
 
@@ -20,6 +23,7 @@ WAITING = ("received", "held", "failed")
 def standing(data: Path) -> dict[str, Any]:
     """Last night, release, and each department with its resources and tickets."""
     from portal.desk.service import list_tickets
+    from yishu.gate.regate import rules_changed
     from yishu.lake.coverage import by_department
     from yishu.lake.pins import business_date
     from yishu.lake.release import published_release
@@ -32,7 +36,8 @@ def standing(data: Path) -> dict[str, Any]:
     on = measured_on(ledger, newest)
     tables = supervise(data, catalogue, on) if on else {}
     clocks = {f"{row['department']}.{row['resource']}": row for row in tables[LATENESS].iter_rows(named=True)} if on else {}
-    quality = quality_of(ledger, catalogue, {id_: row["late"] for id_, row in clocks.items() if row["has_clock"]})
+    quality = quality_of(ledger, catalogue, clocks_of(tables[LATENESS]) if on else {})
+    city, mapping = total(quality.values()), load_profile(settings.profile, settings.catalogue).quality_dimensions
     covered = {row["department"]: row for row in by_department(tables[COVERAGE]).iter_rows(named=True)} if on else {}
     departments = []
     for department in catalogue.departments.values():
@@ -45,7 +50,10 @@ def standing(data: Path) -> dict[str, Any]:
                           for resource in resources]})
     release = published_release(data)
     return {"data": str(data), "business_date": newest.isoformat() if newest else None, "last_night": _last_night(ledger),
-            "release": release and {name: release[name] for name in ("number", "as_of", "published_at")}, "quality": told(total(quality.values())),
+            "release": release and {name: release[name] for name in ("number", "as_of", "published_at")}, "quality": told(city),
+            "own_quality": {name: count.told() for name, count in in_own_words(city, mapping).items()},
+            "own_dimensions": {name: list(collected) for name, collected in mapping.items()}, "trend": trend(data),
+            "rules_changed": [resource.id for resource in rules_changed(data, catalogue)],
             "departments": departments, "tables": {name: json.loads(table.write_json()) for name, table in tables.items()}}
 
 

@@ -11,8 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.outcome import TITLES
 from orchestration.quality import DIMENSIONS, percent
+from orchestration.trend import change
 
 NAME = "status.html"
+# Lines differ in dashes as well: not everybody tells these colours apart.
+COLOURS, DASHES = ("#2f6fab", "#c2703d", "#3f9142", "#8a4fa3", "#b42318", "#627d98"), ("none", "8 3", "2 3", "10 3 2 3", "5 5")
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -39,10 +42,13 @@ def page_of(standing: dict[str, Any], tables: dict[str, int]) -> str:
     departments, pairs = standing["departments"], standing["tables"].get("duplicate_collection", [])
     return environment.get_template(NAME).render(
         standing=standing, dimensions=DIMENSIONS, faults=night["faults"] if night else [],
+        rules_changed=len(standing["rules_changed"]),
         night_title=f"{night['business_date']}，{TITLES.get(night['outcome'], '未结束')}" if night else "尚未运行",
         release_title=f"第 {release['number']} 次，数据日期 {release['as_of']}" if release else "尚未发布",
         tiles=_tiles(departments, tables),
         quality=[_faults(name, count) for name, count in standing["quality"].items() if count["score"] is not None],
+        own_quality=[(name, standing["own_dimensions"][name], percent(count["score"])) for name, count in standing["own_quality"].items()],
+        chart=_chart(standing["trend"]),
         departments=[_department(department) for department in departments],
         volumes=_bars({department["short_title"]: sum(resource["pool_rows"] for resource in department["resources"]) for department in departments}),
         late=[(d["title"], r) for d in departments for r in d["resources"] if r["late"]],
@@ -65,6 +71,22 @@ def _tiles(departments: list[dict[str, Any]], tables: dict[str, int]) -> list[tu
         ("迟报的信息资源", sum(resource["late"] for resource in resources)),
         ("逾期工单", sum(department["tickets"]["overdue"] for department in departments)),
     ]
+
+
+def _chart(trend: dict[str, Any]) -> dict[str, Any] | None:
+    """Lines of the city's scores over the last nights; None before there are two. The axis runs from the lowest score to 100 %."""
+    series = {name: scores for name, scores in trend["city"].items() if any(score is not None for score in scores)}
+    days, low = trend["days"], min((score for scores in series.values() for score in scores if score is not None), default=1.0)
+    if len(days) < 2 or not series:
+        return None
+    height, step, span = 200.0, 560.0 / (len(days) - 1), max(1.0 - low, 0.0001)
+
+    def points(scores: list[float | None]) -> list[tuple[float, float]]:
+        return [(60 + step * at, 10 + (1.0 - score) / span * height) for at, score in enumerate(scores) if score is not None]
+
+    lines = [{"name": name, "colour": COLOURS[at % len(COLOURS)], "points": points(scores), "dash": DASHES[at % len(DASHES)],
+              "shown": f"{percent(scores[-1])} {change(scores)}".strip()} for at, (name, scores) in enumerate(series.items())]  # fmt: skip
+    return {"lines": lines, "low": percent(1.0 - span), "first": days[0], "last": days[-1], "right": 60 + step * (len(days) - 1)}
 
 
 def _department(department: dict[str, Any]) -> dict[str, Any]:

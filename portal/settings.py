@@ -62,6 +62,7 @@ def django_settings(data: Path, database_url: str | None) -> dict[str, Any]:
     """Everything Django needs to know, for the desk of one data folder. Makes the secret key's file on first use."""
     return {
         "SECRET_KEY": private_token(data / KEY_FILE),
+        "DATA_FOLDER": str(data),
         "DEBUG": False,
         "ALLOWED_HOSTS": list(LOOPBACK),
         "DATABASES": {"default": database(data, database_url)},

@@ -65,6 +65,7 @@ def _point_at(wanted: dict[str, Any]) -> None:
     from django.conf import settings
     from django.db import connections
 
+    settings.DATA_FOLDER = wanted["DATA_FOLDER"]
     current = settings.DATABASES["default"]
     if current["NAME"] == wanted["DATABASES"]["default"]["NAME"]:
         return

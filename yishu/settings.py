@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     profile: str = "pingdingshan"
     actor: str = Field(default="night", description="who is named on commits and in the ledger (C08)")
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    desk_url: str = Field(default="http://127.0.0.1:8000", description="where people reach the desk, no slash at the end")
     alert_webhook: str | None = None
     alert_command: str | None = Field(default=None, description="program that gets the alert on its standard input, e.g. a mail script")
 

@@ -25,15 +25,16 @@ def values_of(alphabet: str) -> Bytes:
     return table
 
 
-def fitting(texts: pl.Series, width: int) -> tuple[Flags, Bytes]:
-    """Which texts are `width` bytes long, and those as a matrix.
+def fitting(texts: pl.Series, width: int, read: int | None = None) -> tuple[Flags, Bytes]:
+    """Which texts are `width` bytes long, and those as a matrix (of the first `read` positions: what is not read need not
+    be moved).
 
     A text with longer characters may have the right length in bytes: it then fails the checks of its characters.
     """
     binary = texts.cast(pl.String).cast(pl.Binary)
     fits = (binary.bin.size() == width).fill_null(False)
     matrix = binary.filter(fits).bin.reinterpret(dtype=pl.Array(pl.UInt8, width)).to_numpy()
-    return fits.to_numpy(), np.ascontiguousarray(matrix.reshape(-1, width).T)
+    return fits.to_numpy(), np.ascontiguousarray(matrix.reshape(-1, width)[:, :read].T)
 
 
 def spread(texts: pl.Series, fits: Flags, values: pl.Series) -> pl.Series:

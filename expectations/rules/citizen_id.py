@@ -1,6 +1,7 @@
-"""Rules about citizen ids: valid by themselves, and in agreement with the birth date and the sex beside them.
+"""Rules about citizen ids: valid by themselves, of a district that was in force, and in agreement with the birth date
+and the sex beside them.
 
-An id that is not valid is accused of that alone: what it says of birth and sex is then nobody's evidence.
+An id that is not valid is accused of that alone: what it says of district, birth and sex is then nobody's evidence.
 """
 
 import datetime as dt
@@ -9,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from expectations.engine.row_rule import Ask, Domain, RowRule
+from expectations.engine.row_rule import REQUIRED, Ask, Domain, RowRule
+from expectations.rules.divisions import citizen_id_district_in_force
 from expectations.rules.identifiers import citizen_id_birth_date, citizen_id_sex, valid_citizen_id
 
 
@@ -33,6 +35,13 @@ def _invalid(ask: Ask) -> pl.Expr:
     )
 
 
+def _district_not_in_force(ask: Ask) -> pl.Expr:
+    as_of = _as_of(ask.kwargs)
+    return ~ask.column().map_batches(
+        lambda ids: citizen_id_district_in_force(ids, as_of=as_of), return_dtype=pl.Boolean, is_elementwise=True
+    )
+
+
 def _other_birth(ask: Ask) -> pl.Expr:
     birth = ask.column("column_B").map_batches(citizen_id_birth_date, return_dtype=pl.Date, is_elementwise=True)
     return ask.column("column_A") != birth
@@ -44,12 +53,36 @@ def _other_sex(ask: Ask) -> pl.Expr:
     return ask.column("column_A").is_in(["1", "2"]) & (ask.column("column_A") != sex)
 
 
+def _of_the_other_sex(ask: Ask) -> pl.Expr:
+    return ask.column().map_batches(citizen_id_sex, return_dtype=pl.String, is_elementwise=True) != ask.value("sex")
+
+
+def _wrong_sex(kwargs: Mapping[str, Any]) -> str | None:
+    return None if kwargs["sex"] in ("1", "2") else 'sex 参数应为 "1"（男）或 "2"（女）'
+
+
 RULES = (
+    RowRule(
+        expectation="expect_column_values_to_be_citizen_ids_of_sex",
+        metric="column_values.citizen_id_of_sex",
+        domain=Domain.COLUMN,
+        broken=_of_the_other_sex,
+        values={"sex": REQUIRED},
+        wrong=_wrong_sex,
+    ),
     RowRule(
         expectation="expect_column_values_to_be_valid_citizen_id",
         metric="column_values.valid_citizen_id",
         domain=Domain.COLUMN,
         broken=_invalid,
+        values={"as_of": None},
+        wrong=_wrong_as_of,
+    ),
+    RowRule(
+        expectation="expect_column_values_to_have_citizen_id_district_in_force",
+        metric="column_values.citizen_id_district_in_force",
+        domain=Domain.COLUMN,
+        broken=_district_not_in_force,
         values={"as_of": None},
         wrong=_wrong_as_of,
     ),

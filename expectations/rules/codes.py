@@ -1,4 +1,5 @@
-"""The rules about codes that are right or wrong by themselves; the arithmetic is in `identifiers` and `registers`."""
+"""The rules about codes and numbers that are right or wrong by themselves; the arithmetic is in `identifiers`,
+`registers` and `mobile`."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -8,6 +9,7 @@ import polars as pl
 
 from expectations.engine.row_rule import Ask, Domain, RowRule
 from expectations.rules.identifiers import valid_credit_code
+from expectations.rules.mobile import valid_mobile_number, valid_phone
 from expectations.rules.registers import (
     valid_certificate_id,
     valid_organisation_code,
@@ -25,6 +27,8 @@ VALID: Final[Mapping[str, Kernel]] = MappingProxyType(
         "parcel_code": valid_parcel_code,
         "real_estate_unit": valid_real_estate_unit,
         "certificate_id": valid_certificate_id,
+        "mobile_number": valid_mobile_number,
+        "phone": valid_phone,
     }
 )
 

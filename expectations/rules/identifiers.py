@@ -6,7 +6,9 @@ the first two positions is the newer one of the registering authorities (N and Y
 any text whatever and answers null for null. Not here: the rules that use them (the other modules), and dates and
 numbers as text (`dates`, `numbers`).
 
-Not seen from a number alone, and so not checked: whether its six-digit region was in force when it was given.
+Not asked here: whether its six-digit region was in force when a number was given (`divisions`). Numbers of other kinds
+are not valid here, though they have 18 digits too: the permanent residence cards of foreigners (from 2023 on, beginning
+with 9) and their residence permits.
 """
 
 import datetime as dt

@@ -1,6 +1,8 @@
-"""Values that must, or must not, stand in another table. The set comes with the run (`run_rules(related=…)`): this package
-reads no tables. `other_column` tells the caller which column of the other table is meant."""
+"""Values held against those of other tables: columns that a join has put beside them (`expectations.joins`), or a set that
+comes with the run (`run_rules(related=…)`; `other_column` tells the caller which column is meant). This package reads no
+tables."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -15,7 +17,26 @@ def _in_related(ask: Ask) -> pl.Expr:
     return ask.column().is_in(others.implode())
 
 
+def _none_of_the_others(ask: Ask) -> pl.Expr:
+    """The first column says what none of the others does. Where it says nothing, or they all do, nothing differs."""
+    first, *others = ask.columns()
+    says = first.is_not_null() & pl.any_horizontal(other.is_not_null() for other in others)
+    return says & ~pl.any_horizontal((first == other).fill_null(False) for other in others)
+
+
+def _wrong_others(kwargs: Mapping[str, Any]) -> str | None:
+    return None if len(kwargs["column_list"]) > 1 else "column_list 至少写两列：前一列与其后各列之一相等"
+
+
 RULES = (
+    RowRule(
+        expectation="expect_first_column_to_equal_one_of_the_others",
+        metric="multicolumn_values.first_among_others",
+        domain=Domain.COLUMN_LIST,
+        broken=_none_of_the_others,
+        ignore_row_if="all_values_are_missing",
+        wrong=_wrong_others,
+    ),
     RowRule(
         expectation="expect_column_values_to_not_be_in_related",
         metric="column_values.not_in_related",

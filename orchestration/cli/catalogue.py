@@ -31,11 +31,15 @@ def check() -> None:
     """检查目录的每个文件；有错误时逐条列出（文件:行 字段：问题。改法），退出码为 1。"""
     from yishu.catalogue import CatalogueError, load_catalogue
     from yishu.catalogue.dbt_export import write_dbt_inputs
+    from yishu.gate.cross_suites import SuiteError, load_cross
 
     try:
         found = load_catalogue()
+        load_cross(found)
     except CatalogueError as error:
         _mistakes([f"{fault.file}:{fault.line} {fault.field}：{fault.problem}。{fault.way_out}" for fault in error.faults])
+    except SuiteError as refused:
+        _mistakes([str(refused)])
     write_dbt_inputs(found, settings.dbt)
     counts = f"{len(found.departments)} 个部门，{len(found.resources)} 个信息资源，{len(found.codes)} 个代码表"
     click.echo(f"目录无误：{counts}（适用 {settings.profile}）")
@@ -43,20 +47,27 @@ def check() -> None:
 
 @catalogue.command("export")
 @click.option("--dictionary", type=FOLDER, help="数据字典（Markdown）写入此文件夹")
+@click.option("--rules", type=FILE, help="各信息资源的质量规则（Markdown）写入此文件")
 @click.option("--schema", type=FOLDER, help="JSON Schema（供编辑器补全）写入此文件夹")
 @click.option("--excel", type=FILE, help="编制指南的 Excel 表写入此文件")
 @click.option("--department", help="只导出此部门（英文名），与 --excel 合用")
 @click.option("--odcs", type=FOLDER, help="数据契约（ODCS v3.1，一资源一文件）写入此文件夹")
 @click.option("--dcat", type=FILE, help="DCAT（Turtle）写入此文件")
 @chosen
-def export(dictionary: Path | None, schema: Path | None, excel: Path | None, department: str | None, odcs: Path | None, dcat: Path | None) -> None:
-    """导出目录：默认为 JSON；或按选项写成数据字典、JSON Schema、Excel 表、ODCS、DCAT。"""
+def export(
+    dictionary: Path | None, rules: Path | None, schema: Path | None, excel: Path | None, department: str | None, odcs: Path | None, dcat: Path | None
+) -> None:
+    """导出目录：默认为 JSON；或按选项写成数据字典、质量规则、JSON Schema、Excel 表、ODCS、DCAT。"""
     from orchestration.register import current_catalogue
 
-    if not any((dictionary, schema, excel, odcs, dcat)):
+    if not any((dictionary, rules, schema, excel, odcs, dcat)):
         click.echo(json.dumps(current_catalogue().model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=2))
     if dictionary is not None:
         _dictionary(dictionary)
+    if rules is not None:
+        from yishu.gate.rule_pages import rules_page
+
+        _write(rules.parent, {rules.name: rules_page(current_catalogue())}, "质量规则")
     if schema is not None:
         from yishu.catalogue.interchange.json_schema import schemas
 

@@ -1,11 +1,12 @@
 """`yishu status`: how every department's resources stand, from the ledger, the violations and the desk."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import click
 
-from orchestration.cli.choices import chosen, existing_data
+from orchestration.cli.choices import chosen, existing_data, refuse
 
 FREQUENCIES = {"realtime": "实时", "daily": "每日", "weekly": "每周", "monthly": "每月", "quarterly": "每季", "half_yearly": "每半年",
                "yearly": "每年", "irregular": "不定期"}
@@ -18,20 +19,37 @@ HEADS = {
                  "pool_rows": "池中行数"},
     "duplicate_collection": {"element": "要素", "title": "名称", "resource_a": "一处", "item_a": "信息项", "resource_b": "另一处", "item_b": "对应项",
                              "authority": "权威来源", "why": "理由", "state": "结论", "basis": "豁免依据"},
+    "gate_run": {"run": "次序", "at": "时间", "kind": "门禁", "scope": "对象", "batch": "批次", "suite_version": "规则版本", "rules": "规则数",
+                 "evaluated": "受评", "unexpected": "不符", "result": "结论"},
+    "rule_result": {"run": "次序", "rule": "规则", "column": "信息项", "severity": "级别", "dimension": "维度", "clause": "条款", "evaluated": "受评",
+                    "unexpected": "不符", "observed": "观测值", "success": "符合"},
+    "score": {"day": "日期", "department": "部门", "resource": "信息资源", "dimension": "国标维度", "own_dimension": "本办法维度",
+              "evaluated": "受评", "unexpected": "不符", "score": "得分"},
+    "trend": {"day": "日期", "department": "部门", "dimension": "维度", "evaluated": "受评", "unexpected": "不符", "score": "得分"},
 }  # fmt: skip
+RESULTS = {"held": "整批暂缓", "failed": "有不符", "passed": "全部符合", "no_rules": "无规则"}
+GATES = {"row": "行级", "cross": "跨部门", "built": "基础库与主题库"}
 STANDINGS = {"suspected": "疑似", "exempt": "豁免"}
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-@click.option("--table", type=click.Choice(list(HEADS)), help="只看一张督查表：迟报、覆盖率、疑似重复采集")
+@click.option("--table", type=click.Choice(list(HEADS)), help="只看一张表：迟报、覆盖率、疑似重复采集，门禁运行、规则结果、得分、走势")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="门禁运行、规则结果、得分的日期，默认最近一次")
+@click.option("--resource", help="门禁运行、规则结果、得分的信息资源，如 public_security.resident")
 @chosen
-def status(as_json: bool, table: str | None) -> None:
+def status(as_json: bool, table: str | None, day: datetime | None, resource: str | None) -> None:
     """各部门的数量、时效、质量、覆盖率和工单。"""
     from orchestration.cli.tables import show
+    from orchestration.quality_tables import TABLES, quality_rows
     from orchestration.standing import standing
 
-    found = standing(existing_data())
+    data = existing_data()
+    if (day or resource) and table not in TABLES:
+        refuse(f"--day 和 --resource 只用于 --table {'、'.join(TABLES)}")
+    found = standing(data)
+    if table in TABLES:
+        found["tables"][table] = quality_rows(data, table, day.date() if day else None, resource)
     if table is not None:
         rows = found["tables"].get(table, [])
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2)) if as_json else show(_told(table, rows, found), empty="没有记录")
@@ -55,6 +73,9 @@ def _print(found: dict[str, Any]) -> None:
     click.echo("\n数据质量（GB/T 36344：符合规则的要素 ÷ 受评要素）")
     show([{"部门": title, **{dimension: percent(quality.get(dimension, {}).get("score")) for dimension in found["quality"]}}
           for title, quality in [("全市", found["quality"]), *((d["title"], d["quality"]) for d in found["departments"])]])
+    _print_trend(found)
+    if changed := found["rules_changed"]:
+        click.echo(f"\n{len(changed)} 个信息资源的规则在上次检查后改过；yishu regate --changed 可按现行规则重新检查，原始层和资源池不动")
     for department in found["departments"]:
         tickets, covered = department["tickets"], department["coverage"]
         late = sum(resource["late"] for resource in department["resources"])
@@ -71,14 +92,38 @@ def _print(found: dict[str, Any]) -> None:
         click.echo(f"\n疑似重复采集 {len(duplicates) - exempt} 处，另有 {exempt} 处按规定豁免；见 yishu status --table duplicate_collection")
 
 
+def _print_trend(found: dict[str, Any]) -> None:
+    """The last nights, by dimension for the city and in all for each department; and the regulation's own dimensions (P18)."""
+    from orchestration.cli.tables import show
+    from orchestration.quality import percent
+    from orchestration.trend import change, sparkline
+
+    own = found["own_dimensions"]
+    click.echo("\n按本办法的质量维度（对应关系为本地默认，非法规规定）")
+    show([{"维度": name, "含国标维度": "、".join(own[name]), "得分": percent(count["score"])} for name, count in found["own_quality"].items()])
+    told = found["trend"]
+    if not told["days"]:
+        return
+    titles = {department["name"]: department["title"] for department in found["departments"]}
+    click.echo(f"\n质量走势（{told['days'][0]} 至 {told['days'][-1]}，{len(told['days'])} 夜；变化为比上一夜的百分点）")
+    lines = [("全市", name, scores) for name, scores in told["city"].items()]
+    lines += [(titles.get(name, name), "各维度合计", scores) for name, scores in told["departments"].items()]
+    show([{"范围": place, "维度": name, "走势": sparkline(scores), "得分": percent(scores[-1]), "变化": change(scores)}
+          for place, name, scores in lines])
+
+
 def _covered(coverage: dict[str, Any]) -> str:
     return f"，覆盖率 {coverage['share']:.1%}（归集 {coverage['delivered_resources']}/{coverage['catalogued_resources']} 个信息资源）"
 
 
 def _told(table: str, rows: list[dict[str, Any]], found: dict[str, Any]) -> list[dict[str, Any]]:
     """The table in words: titles instead of names."""
-    words = {"department": {d["name"]: d["short_title"] for d in found["departments"]}, "frequency": FREQUENCIES, "state": STANDINGS}
-    return [{head: _cell(row[name], words.get(name, {})) for name, head in HEADS[table].items()} for row in rows]
+    from orchestration.cli.terms import SEVERITIES
+
+    words = {"department": {d["name"]: d["short_title"] for d in found["departments"]}, "frequency": FREQUENCIES, "state": STANDINGS,
+             "result": RESULTS, "kind": GATES, "severity": SEVERITIES}
+    exact = ("score", "observed")
+    return [{head: row[name] if name in exact else _cell(row[name], words.get(name, {})) for name, head in HEADS[table].items()} for row in rows]
 
 
 def _cell(value: Any, words: dict[str, str]) -> Any:

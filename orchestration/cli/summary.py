@@ -95,6 +95,8 @@ def _release(data: Path, run: NightRun) -> None:
 
 
 def _next(data: Path, ledger: Ledger, catalogue: Catalogue) -> None:
+    from yishu.gate.regate import rules_changed
+
     click.echo("\n接下来可以：")
     place = "" if data == settings.root / "data" else f" --data {data}"
     lines: list[tuple[str, str]] = []
@@ -107,6 +109,8 @@ def _next(data: Path, ledger: Ledger, catalogue: Catalogue) -> None:
         (f"yishu status{place}", "各部门的数量、时效、质量"),
         (f"yishu ui{place}", "在浏览器中看全图和更正工单台"),
     ]
+    if changed := rules_changed(data, catalogue):
+        lines.insert(0, (f"yishu regate --changed{place}", f"{len(changed)} 个信息资源的规则在上次检查后改过，按现行规则重新检查"))
     if later := _waiting(data, catalogue):
         lines.insert(0, (f"yishu night --date {min(later)}{place}", f"落地区还有 {len(later)} 个文件，等待其数据日期"))
     program = "yishu" if shutil.which("yishu") else sys.argv[0]  # as it can be typed here: .venv/bin/yishu where no environment is active

@@ -28,6 +28,7 @@ def ui(port: int, desk_port: int) -> None:
     for number in (port, desk_port):
         _must_be_free(number)
     current_catalogue()
+    settings.desk_url = f"http://{HOST}:{desk_port}"
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     password = _desk_password(settings.data)
     signal.signal(signal.SIGTERM, _interrupt)

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration import alert
+from orchestration.data_docs import docs_metadata, leave_docs
 from orchestration.lake import NIGHT_JOB, Lake
 from orchestration.outcome import NightOutcome, judge_night
 from orchestration.register import current_catalogue
@@ -61,6 +62,7 @@ def report_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
 
         nights = lake.ledger.nights()
         night = nights[-1]["night"] if nights else None
+        leave_docs(context, lake, catalogue)
         failed = [step.step_key for step in context.instance.get_run_step_stats(context.run.run_id) if step.status is not None
                   and step.status.value == "FAILURE"]
         outcome = judge_night(lake.ledger.faults(night) if night is not None else [], failed, catalogue)
@@ -73,6 +75,7 @@ def report_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
             write_stray_receipts(data, catalogue)
         return dg.MaterializeResult(
             metadata={"outcome": outcome.title, "status_page": dg.MetadataValue.path(str(page)) if page else "尚未发布",
+                      **docs_metadata(lake),
                       "faults": dg.MetadataValue.md("\n".join(f"- {fault}" for fault in outcome.faults) or "无"),
                       "strays": [f"{stray.path.relative_to(lake.data)}：{stray.why}" for stray in strays(lake.data, catalogue)]},
             check_results=[dg.AssetCheckResult(asset_key=REPORT, check_name="outcome", passed=outcome.is_good)])

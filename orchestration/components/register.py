@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.evidence import SEVERITIES, TITLES, owner, pool_columns, raw_columns, read_check, row_checks
+from orchestration.data_docs import resource_url
+from orchestration.evidence import SEVERITIES, TITLES, owner, plotted, pool_columns, raw_columns, read_check, row_checks
 from orchestration.lake import Lake
 from orchestration.register import current_catalogue
 from yishu.catalogue import Catalogue, Resource
@@ -72,7 +73,8 @@ def pool_asset(resource: Resource, catalogue: Catalogue) -> dg.AssetsDefinition:
             fault = lake.attempt(context, "pool", lambda: write_receipts(data, resource, catalogue), resource) or fault
         last = lake.ledger.last_accepted(resource.department, resource.name)
         yield dg.MaterializeResult(
-            metadata={"dagster/row_count": (last.pool_rows or 0) if last else 0, "delivery": last.delivery_id if last else "尚无已接收的批次"},
+            metadata={"dagster/row_count": (last.pool_rows or 0) if last else 0, "delivery": last.delivery_id if last else "尚无已接收的批次",
+                      "data_docs": resource_url(resource), **plotted(lake.ledger, last)},
             check_results=row_checks(key, lake.ledger, resource, fault),
         )
 

@@ -24,27 +24,33 @@ class Supervision(dg.Component, dg.Model, dg.Resolvable):
 
 
 def supervision_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
-    """supervision: three tables under DIR/supervision, replaced where they changed."""
+    """supervision: three tables under DIR/supervision, replaced where they changed; what the gates found under DIR/quality."""
 
     @dg.asset(
         key=SUPERVISION, deps=[dg.AssetKey(["gate", "cross"])], group_name="desk", owners=[owner], kinds={"delta", "polars"},
         tags={"layer": "supervision"}, op_tags=AFTER_TICKETS,
-        description="督查表：各信息资源是否迟报（B09、C04），目录与归集的覆盖率（C05），疑似重复采集（C01）",
+        description="督查表：各信息资源是否迟报（B09、C04），目录与归集的覆盖率（C05），疑似重复采集（C01）；门禁结果与各维度得分（E11）",
     )
     def supervision(lake: Lake) -> dg.MaterializeResult:
+        from orchestration.quality import clocks_of, record
         from orchestration.supervision import COVERAGE, DUPLICATES, LATENESS, measured_on, supervise, write
+        from orchestration.trend import trend
+        from yishu.catalogue.law import load_profile
         from yishu.lake.coverage import by_department
         from yishu.lake.pins import business_date
 
         with lake.writing("督查表") as data:
             # By hand there may be no date: the last night's, so that status and tables agree and no clock is asked.
-            tables = supervise(data, catalogue, measured_on(lake.ledger, business_date(data)) or lake.business_date)
+            day = measured_on(lake.ledger, business_date(data)) or lake.business_date
+            tables = supervise(data, catalogue, day)
             write(data, tables, settings.actor)
+            runs = record(data, catalogue, load_profile(settings.profile, settings.catalogue), clocks_of(tables[LATENESS]), day)
+            scores = {f"score/{name}": series[-1] for name, series in trend(data, 1)["city"].items() if series[-1] is not None}
         late = tables[LATENESS].filter("late")
         shares = by_department(tables[COVERAGE])
         titles = {name: department.short_title for name, department in catalogue.departments.items()}
         return dg.MaterializeResult(metadata={
-            "late": late.height,
+            **scores, "gate_runs": runs, "late": late.height,
             "late_resources": dg.MetadataValue.md(_list([f"{titles[d]}《{t}》" for d, t in late.select("department", "title").rows()])),
             "delivered_resources": int(tables[COVERAGE]["delivered"].sum()), "catalogued_resources": tables[COVERAGE].height,
             "coverage": dg.MetadataValue.md(_list([f"{titles[d]} {share:.1%}" for d, share in shares.select("department", "share").rows()])),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import polars as pl
 
-CLOSINGS = ("corrected", "withdrawn", "corrected_or_withdrawn")
+CLOSINGS = ("corrected", "withdrawn", "corrected_or_withdrawn", "rule_changed")
 
 
 class Subject(NamedTuple):

@@ -27,6 +27,7 @@ class ItemState(models.TextChoices):
     CORRECTED = "corrected", "已更正"
     WITHDRAWN = "withdrawn", "已撤回"
     CORRECTED_OR_WITHDRAWN = "corrected_or_withdrawn", "已更正或撤回"
+    RULE_CHANGED = "rule_changed", "规则已调整"
 
 
 class Severity(models.TextChoices):
@@ -152,4 +153,9 @@ class TicketItem(models.Model):
     @transition(field=state, source=ItemState.OPEN, target=ItemState.CORRECTED_OR_WITHDRAWN)
     def settle_without_key(self, on: date) -> None:
         """The subject has no key and is gone: whether corrected or withdrawn cannot be told."""
+        self.closed_on = on
+
+    @transition(field=state, source=ItemState.OPEN, target=ItemState.RULE_CHANGED)
+    def lapse(self, on: date) -> None:
+        """The rule has changed or is gone; nobody has corrected anything."""
         self.closed_on = on

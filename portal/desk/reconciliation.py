@@ -23,6 +23,7 @@ SETTLE: Mapping[str, Callable[[TicketItem, date], None]] = {
     "corrected": TicketItem.correct,
     "withdrawn": TicketItem.withdraw,
     "corrected_or_withdrawn": TicketItem.settle_without_key,
+    "rule_changed": TicketItem.lapse,
 }
 
 

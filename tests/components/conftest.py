@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from tests.registers import copy_catalogue
+from tests.registers import copy_catalogue, copy_suites
 from yishu.lake.ledger import Ledger
 from yishu.settings import ROOT, settings
 
@@ -56,7 +56,7 @@ class City:
 
 def _copied(root: Path) -> None:
     copy_catalogue(root / "catalogue", whole=False)
-    shutil.copytree(ROOT / "expectations" / "suites", root / "suites")
+    copy_suites(root / "suites", root / "catalogue")
     shutil.copytree(ROOT / "dbt_project", root / "dbt", ignore=shutil.ignore_patterns("target", "logs"))
 
 

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -42,6 +43,15 @@ def test_steps_run_in_the_order_build_release_tickets_report(first):
     assert [cost.step for cost in first.costs][-5:] == ["warehouse", "release", "tickets", "supervision", "night__report"]
 
 
+def test_the_night_leaves_data_docs_and_links_to_them_through_the_desk(city, first):
+    docs = city.data / "published" / "data_docs"
+    told = first.told["night/report"]
+    assert told["data_docs"] == f"{settings.desk_url}/data-docs/index.html" and Path(told["data_docs_file"]) == docs / "index.html"
+    page = first.told["pool/public_security/resident"]["data_docs"].removeprefix(f"{settings.desk_url}/data-docs/")
+    assert "户籍人口信息" in (docs / page).read_text("utf-8") and "2026-03-01" in (docs / "index.html").read_text("utf-8")
+    assert not [file.name for file in docs.rglob("*.html") if IDENTIFIER.search(file.read_text("utf-8"))]
+
+
 def test_no_metadata_of_a_run_holds_an_identifier(city, first):
     with dg.DagsterInstance.get() as instance:
         events = instance.all_logs(first.run_id)
@@ -53,10 +63,12 @@ def test_the_same_night_again_commits_opens_and_publishes_nothing(city, first):
     from orchestration.register import current_catalogue
 
     before = current_pin(city.data, current_catalogue()), delta.version(city.data / "violations"), delta.version(city.data / "under_check")
+    docs = (city.data / "published" / "data_docs").resolve()
     again = city.night()
     assert again.outcome.kind == "succeeded"
     assert before == (current_pin(city.data, current_catalogue()), delta.version(city.data / "violations"), delta.version(city.data / "under_check"))
     assert published_release(city.data)["number"] == 1
+    assert (city.data / "published" / "data_docs").resolve() == docs  # named by what they say
     assert again.told["tickets"]["opened_tickets"] == 0
     assert "未重新构建" in again.told["base_person/person"]["note"]
     assert again.told.keys() == first.told.keys()
@@ -85,6 +97,15 @@ def test_a_fault_in_one_resource_leaves_the_others_and_degrades_the_night(city, 
     (told,) = city.alerts
     assert "户籍人口信息" in told.text and "张三" not in told.text and "11010519491231002X" not in told.text
     assert not [fault for fault in city.ledger.faults() if "11010519491231002X" in fault["message"]]
+
+
+def test_a_fault_in_the_docs_is_recorded_and_the_report_and_the_last_docs_stay(city, first, monkeypatch):
+    docs = (city.data / "published" / "data_docs").resolve()
+    monkeypatch.setattr("yishu.gate.data_docs.replace_docs", failing)
+    result = city.materialize("night/report")
+    assert result.success and (city.data / "published" / "data_docs").resolve() == docs
+    fault = city.ledger.faults()[-1]
+    assert fault["step"] == "data_docs" and "11010519491231002X" not in fault["message"]
 
 
 def test_a_fault_is_an_error_of_the_resource_s_check(city, first, monkeypatch):

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from portal.desk.service import list_tickets
-from tests.registers import copy_catalogue
+from tests.registers import copy_catalogue, copy_suites
 from yishu.lake.ledger import Ledger
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +72,7 @@ class City:
 
 def make_city(root: Path, *, whole: bool = False) -> City:
     copy_catalogue(root / "catalogue", whole=whole)
-    shutil.copytree(ROOT / "expectations" / "suites", root / "suites")
+    copy_suites(root / "suites", root / "catalogue")
     shutil.copytree(ROOT / "dbt_project", root / "dbt_project", ignore=shutil.ignore_patterns("target", "generated", "logs"))
     return City(root)
 

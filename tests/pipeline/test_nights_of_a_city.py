@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -20,8 +21,7 @@ def accused(city: Any) -> pl.DataFrame:
 
 
 def expected(city: Any, days: list[int]) -> pl.DataFrame:
-    nights = "|".join(f"202603{day:02d}" for day in days)
-    truth = city.truth().filter(pl.col("rule").is_not_null() & pl.col("file").str.contains(nights))
+    truth = city.truth().filter(pl.col("rule").is_not_null() & pl.col("night").is_in([date(2026, 3, day) for day in days]))
     return truth.select(ON).unique()
 
 

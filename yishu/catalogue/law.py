@@ -9,60 +9,17 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from yishu.catalogue.documents import CatalogueError, Fault, parse, read_document
+from yishu.catalogue.dimensions import DimensionMap, Dimensions, fault_of
+from yishu.catalogue.documents import CatalogueError, Fault, Misplaced, parse, read_document
+from yishu.catalogue.statements import Citation, LocalDefault, Parameter, Statement, Text
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 WorkingDays = Annotated[int, Field(ge=1, le=250)]
 GraceDays = Annotated[int, Field(ge=0, le=250)]
 SharingClass = Literal["open", "conditional", "none"]
-Value = TypeVar("Value")
-
-
-class Statement(BaseModel):
-    """Base of all parts of a profile: unknown fields are mistakes, and nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Citation(Statement):
-    """The words of the regulation, and the article that holds them."""
-
-    article: Text
-    quote: Text
-
-
-class Parameter(Statement, Generic[Value]):
-    """What the regulation says on one of the points on which regulations differ (P01 … P36); without a value it is silent."""
-
-    value: Value | None
-    article: Text | None = None
-    quote: Text | None = None
-    further: tuple[Citation, ...] = ()
-
-    @model_validator(mode="after")
-    def _is_cited_or_silent(self) -> Self:
-        if self.value is None and (self.article or self.quote or self.further):
-            raise ValueError("value 为空表示法规没有规定，不能又引条文；请补写 value，或删去 article、quote、further")
-        if self.value is not None and not (self.article and self.quote):
-            raise ValueError("法规的规定须写明条文和原文；请补写 article 与 quote，本地自定的数值请写在 local_defaults")
-        return self
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        own = (Citation(article=self.article, quote=self.quote),) if self.article and self.quote else ()
-        return own + self.further
-
-
-class LocalDefault(Statement, Generic[Value]):
-    """What the bureau decided by itself where the law gives nothing. It has a reason and can have no article."""
-
-    value: Value
-    local: Literal[True]
-    reason: Text
 
 
 class SharingClassNames(Statement):
@@ -151,7 +108,7 @@ class Parameters(Statement):
     P15: Parameter[dict[str, Any]]
     P16: Parameter[dict[str, Any]]
     P17: Parameter[dict[str, Any]]
-    P18: Parameter[dict[str, Any]]
+    P18: Parameter[Dimensions]
     P19: Parameter[dict[str, Any]]
     P20: Parameter[CorrectionClock]
     P21: Parameter[dict[str, Any]]
@@ -220,6 +177,7 @@ class LocalDefaults(Statement):
     gate_ticket_working_days: LocalDefault[WorkingDays]
     day_after_is_first: LocalDefault[bool]
     delivery_grace_working_days: LocalDefault[DeliveryGrace]
+    quality_dimensions: LocalDefault[DimensionMap]
 
 
 @dataclass(frozen=True)
@@ -243,6 +201,13 @@ class Profile(Statement):
     parameters: Parameters
     local_defaults: LocalDefaults
 
+    @model_validator(mode="after")
+    def _every_dimension_has_its_place(self) -> Self:
+        if wrong := fault_of(self.local_defaults.quality_dimensions.value, self.parameters.P18.value):
+            problem, field = wrong
+            raise Misplaced(problem, "local_defaults", "quality_dimensions", "value", *field)
+        return self
+
     def parameter(self, number: str) -> Parameter[Any]:
         """The parameter P01 … P36; KeyError for any other."""
         if number not in Parameters.model_fields:
@@ -261,6 +226,11 @@ class Profile(Statement):
         """The classes that need a legal basis (P11); none where the regulation asks for none."""
         rule = self.parameters.P11.value
         return frozenset(rule.classes_needing_basis) if rule else frozenset()
+
+    @property
+    def quality_dimensions(self) -> DimensionMap:
+        """This regulation's quality dimension -> those of GB/T 36344 that it collects, in its order (P18, E01)."""
+        return self.local_defaults.quality_dimensions.value
 
     @property
     def ticket_deadline(self) -> Deadline:

@@ -65,6 +65,8 @@ class GateTerms(Entry):
 
     max_held_out: float = Field(default=0.01, ge=0, le=1, description="不入池行的最大占比，0 到 1")
     max_shrink: float = Field(default=0.02, ge=0, le=1, description="行数减少的最大占比，0 到 1")
+    max_growth: float = Field(default=0.5, ge=0, description="全量报送行数增加的最大占比，0.5 为增加一半；增加不足 100 行的不计")
+    max_null_drift: float = Field(default=0.2, ge=0, le=1, description="任一信息项空缺占比比上次升高的最大幅度，0 到 1；表小、差别可能出于偶然的不计")
     absence_grace: int = Field(default=3, ge=0, description="缺失的行再保留几次全量报送")
 
 

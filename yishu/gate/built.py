@@ -1,7 +1,8 @@
 """The gate over what was built: the suites of base databases and themes, run on the tables of the build database.
 
 A structural rule speaks of a table as a whole: broken, it keeps the release back. A content rule speaks of rows: a bad row is
-traced by its provenance to the row of the department that supplied the value, and becomes that department's violation.
+traced by its provenance to the row of the department that supplied the value, and becomes that department's violation. An
+advisory one is counted.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ import polars as pl
 
 from expectations.suite import Rule, SuiteError, load_rules
 from yishu.catalogue.models import Catalogue
-from yishu.gate.findings import accuse, evidence
+from yishu.gate.findings import accuse, evidence, where_today
 from yishu.gate.implied import KEY
 from yishu.gate.step import pool_types
 from yishu.lake import violations
@@ -66,12 +67,15 @@ def _judge_table(
     ledger = Ledger(data)
     run = ledger.gate_run_anew("built", table, digest(pin), version)
     frame = _read(connection, table)
+    _check(frame, table, rules)
     outcomes, results = [], []
     for outcome in run_rules(frame, rules, key=INDEX):
-        rule = outcome.rule
+        rule, unexpected = outcome.rule, outcome.unexpected
         if rule.severity != "structural":
-            accused = frame.filter(pl.col(INDEX).is_in(outcome.keys.cast(pl.Int64).implode()))
-            _settle(data, catalogue, connection, table, rule, accused, pin, run)
+            accused = _news(frame.filter(pl.col(INDEX).is_in(outcome.keys.cast(pl.Int64).implode())))
+            unexpected = accused.height
+            if rule.severity == "content":
+                _settle(data, catalogue, connection, table, rule, accused, pin, run)
         broken = not outcome.success
         outcomes.append(
             BuiltOutcome(
@@ -81,13 +85,24 @@ def _judge_table(
                 rule.severity,
                 rule.dimension,
                 outcome.evaluated,
-                outcome.unexpected,
+                unexpected,
                 broken and rule.severity == "structural",
             )
         )
-        results.append(evidence(rule, outcome.evaluated, outcome.unexpected, outcome.observed))
+        results.append(evidence(rule, outcome.evaluated, outcome.unexpected, outcome.observed, outcome.success))
     ledger.gate_result(run, results, sum(outcome.unexpected for outcome in outcomes))
     return outcomes
+
+
+def _check(frame: pl.DataFrame, table: str, rules: list[Rule]) -> None:
+    """A bad row goes back to its department by its entity's provenance; a table of counts has none."""
+    if "entity_id" not in frame.columns and (named := [rule.rule for rule in rules if rule.severity == "content"]):
+        raise SuiteError(f"规则 {'、'.join(named)}：{table} 没有 entity_id，其中的行追溯不到部门；severity 应为 structural 或 advisory")
+
+
+def _news(accused: pl.DataFrame) -> pl.DataFrame:
+    """Without the rows under check: the department that supplied such a row has been told already, of this or of what causes it."""
+    return accused.filter(~pl.col("under_check").fill_null(False)) if "under_check" in accused.columns else accused
 
 
 def _read(connection: duckdb.DuckDBPyConnection, table: str) -> pl.DataFrame:
@@ -139,4 +154,4 @@ def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFram
     pool = read_pool(data, resource, pool_types(resource), pin.get(id_)).select(KEY, "_delivery_id", "_row_number")
     rows = pool.join(origin.select(_delivery_id="delivery_id", _row_number="row_number"), on=["_delivery_id", "_row_number"], how="semi")
     column = next((item.name for item in resource.items if item.feeds and item.feeds.partition(".")[2] == attribute), None)
-    return accuse(data, catalogue, resource, rows, rule, column, "built", digest(pin))
+    return accuse(data, where_today(data, catalogue, resource, rows), rule, column, "built", digest(pin))

@@ -1,27 +1,32 @@
 """The cross gate: rules between departments, over one pin of all pools (C06, D03). content or advisory only.
 
 A rule is evaluated again only when a pool that it reads has moved; its violations carry the pin. The accused row is named
-where the department finds it today: in the last accepted delivery.
+where the department finds it today: in the last accepted delivery. Rules on the same rows are asked together: one read of
+each pool, one validation.
 """
 
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from expectations.suite import Rule, SuiteError, load_rules
+from expectations.engine.run import run_rules
+from expectations.joins import Join, chosen, joined
 from yishu.catalogue.models import Catalogue
-from yishu.gate.findings import accuse, evidence
+from yishu.gate.cross_suites import CrossRule, load_cross
+from yishu.gate.findings import accuse, evidence, where_today
 from yishu.gate.implied import KEY
-from yishu.gate.step import pool_types
+from yishu.gate.pinned import INDEX, PinnedPools, wanted_columns
 from yishu.lake import violations
 from yishu.lake.ledger import Ledger
 from yishu.lake.pins import Pin, digest
-from yishu.lake.pool import read_pool
+from yishu.lake.violations import Settled
 from yishu.settings import settings
+
+_ORIGIN = (KEY, "_delivery_id", "_row_number")
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,122 @@ class CrossOutcome:
     unexpected: int
 
 
+@dataclass
+class _Due:
+    """A rule to be asked now, with its place in the outcomes, the pools it reads, and its run."""
+
+    at: int
+    asked: CrossRule
+    reads: dict[str, int | None]
+    run: int
+    rule_only: bool  # the rule has changed, the pools have not
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What one run found, not yet written."""
+
+    due: _Due
+    settled: Settled
+    evidence: dict[str, Any]
+
+
 def evaluate(data: Path, catalogue: Catalogue, pin: Pin) -> list[CrossOutcome]:
     """Evaluate every cross rule whose pools moved since it ran last; return how each rule stands."""
-    outcomes = []
-    for file in sorted((settings.suites_dir / "cross").glob("*.yaml")):
-        version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-        for rule in load_rules(file):
-            _check(rule, catalogue, file)
-            outcomes.append(_evaluate_one(data, catalogue, pin, rule, version))
-    _end_dropped(data, {(outcome.rule, outcome.on) for outcome in outcomes})
-    return outcomes
+    rules = load_cross(catalogue)
+    standing, due = _standing(data, pin, rules)
+    pools = PinnedPools(data, catalogue, pin, wanted_columns(one.asked for one in due))
+    still = violations.open_violations(data, pl.col("gate") == "cross")
+    judged = [one for group in _groups(due) for one in _judge_group(data, pools, group, still)]
+    # First the facts, in one commit, then all runs as finished: after a crash the same rules are due, with the same runs.
+    violations.settle_together(data, [one.settled for one in judged], actor=settings.actor)
+    Ledger(data).gate_results([(one.due.run, [one.evidence], one.settled.found.height) for one in judged])
+    for one in judged:
+        standing[one.due.at] = _outcome(one.due.asked, True, one.evidence["evaluated"], one.settled.found.height)
+    _end_dropped(data, {(asked.rule.rule, asked.on) for asked in rules})
+    return [standing[at] for at in range(len(rules))]
+
+
+def _standing(data: Path, pin: Pin, rules: Sequence[CrossRule]) -> tuple[dict[int, CrossOutcome], list[_Due]]:
+    """How the rules stand that need not be asked, and those that are due.
+
+    A register that has never come makes nobody unknown: until then, what compares with it is not asked.
+    """
+    ledger = Ledger(data)
+    standing: dict[int, CrossOutcome] = {}
+    due: list[_Due] = []
+    for at, asked in enumerate(rules):
+        reads = {name: pin.get(name) for name in asked.reads()}
+        batch, scope = json.dumps(reads, sort_keys=True), f"{asked.rule.rule}@{asked.on}"
+        last = ledger.last_gate_run("cross", scope)
+        if None in reads.values():
+            standing[at] = _outcome(asked, False, 0, 0)
+        elif last is not None and last["batch"] == batch and last["suite_version"].partition("@")[0] == asked.version:
+            standing[at] = _outcome(asked, False, last["results"][0]["evaluated"], last["results"][0]["unexpected"])
+        else:
+            rule_only = last is not None and last["batch"] == batch
+            due.append(_Due(at, asked, reads, ledger.gate_run_anew("cross", scope, batch, asked.version), rule_only))
+    return standing, due
+
+
+def _outcome(asked: CrossRule, anew: bool, evaluated: int, unexpected: int) -> CrossOutcome:
+    rule = asked.rule
+    return CrossOutcome(rule.rule, asked.on, rule.message, rule.severity, rule.dimension, anew, evaluated, unexpected)
+
+
+def _groups(due: Sequence[_Due]) -> list[list[_Due]]:
+    """Rules that look at the same rows of the same table, as long as the names of their joins mean the same."""
+    groups: list[tuple[str, dict[str, Join], list[_Due]]] = []
+    for one in due:
+        rule = one.asked.rule
+        rows = json.dumps([one.asked.on, rule.where], sort_keys=True)
+        joins = {join.name: join for join in rule.join}
+        # A condition on a joined column needs the joins that make it; the others of the group only stand beside.
+        fitting = (group for group in groups if group[0] == rows and all(group[1].get(name, join) == join for name, join in joins.items()))
+        group = next(fitting, None)
+        if group is None:
+            group = (rows, {}, [])
+            groups.append(group)
+        group[1].update(joins)
+        group[2].append(one)
+    return [members for _, _, members in groups]
+
+
+def _judge_group(data: Path, pools: PinnedPools, group: Sequence[_Due], still: pl.DataFrame) -> list[_Judged]:
+    on, first = group[0].asked.on, group[0].asked.rule
+    joins = list({join.name: join for one in group for join in one.asked.rule.join}.values())
+    seen = pools.rows(on)
+    frame = chosen(joined(seen, joins, {join.resource: pools.rows(join.resource) for join in joins}), first.where)
+    results = run_rules(frame, [one.asked.rule for one in group], key=INDEX)
+    accused = seen.filter(pl.col(INDEX).is_in(pl.concat([result.keys.cast(pl.Int64) for result in results]).implode()))
+    today = where_today(data, pools.catalogue, pools.catalogue.resources[on], accused.select(INDEX, *_ORIGIN))
+    judged = []
+    for one, result in zip(group, results, strict=True):
+        rule = one.asked.rule
+        rows = today.filter(pl.col(INDEX).is_in(result.keys.cast(pl.Int64).implode()))
+        found = accuse(data, rows, rule, rule.accused_column(), "cross", digest(one.reads))
+        settled = Settled(_scope(rule.rule, on), one.run, found, _ended(pools, one, still))
+        judged.append(_Judged(one, settled, evidence(rule, result.evaluated, found.height, result.observed)))
+    return judged
+
+
+def _ended(pools: PinnedPools, due: _Due, still: pl.DataFrame) -> pl.DataFrame:
+    """Subjects that are seen and pass are corrected; those gone from the pool are withdrawn; those absent for now stay open.
+
+    Where no pool has moved, nobody has corrected anything: what passes passes because of the rule.
+    """
+    on = due.asked.on
+    mine = still.filter(pl.all_horizontal([pl.col(part) == value for part, value in _scope(due.asked.rule.rule, on).items()]))
+    seen = pl.col("subject").is_in(pools.rows(on)[KEY].implode())
+    gone = ~pl.col("subject").is_in(pools.keys(on).implode())
+    corrected = pl.lit(violations.RULE_CHANGED if due.rule_only else violations.CORRECTED)
+    closing = pl.when(seen).then(corrected).when(gone).then(pl.lit(violations.WITHDRAWN))
+    return mine.select(pl.lit(None, pl.String).alias("rule"), "subject", closing.alias("closing")).unique().drop_nulls("closing")
+
+
+def _scope(rule: str, on: str) -> dict[str, str]:
+    department, _, name = on.partition(".")
+    return {"gate": "cross", "rule": rule, "department": department, "resource": name}
 
 
 def _end_dropped(data: Path, standing: set[tuple[str, str]]) -> None:
@@ -55,70 +166,8 @@ def _end_dropped(data: Path, standing: set[tuple[str, str]]) -> None:
     ledger, accused = Ledger(data), violations.open_violations(data, pl.col("gate") == "cross")
     for (rule, department, resource), rows in accused.group_by("rule", "department", "resource", maintain_order=True):
         if (rule, f"{department}.{resource}") not in standing:
-            run = ledger.gate_run_anew("cross", f"{rule}@{department}.{resource}", "dropped", "-")
-            scope = {"gate": "cross", "rule": str(rule), "department": str(department), "resource": str(resource)}
-            ended = rows.select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(violations.WITHDRAWN).alias("closing"))
-            violations.settle(data, scope, run, violations.empty(), ended, actor=settings.actor)
+            on = f"{department}.{resource}"
+            run = ledger.gate_run_anew("cross", f"{rule}@{on}", "dropped", "-")
+            ended = rows.select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(violations.RULE_CHANGED).alias("closing"))
+            violations.settle(data, _scope(str(rule), on), run, violations.empty(), ended, actor=settings.actor)
             ledger.gate_result(run, [], 0)
-
-
-def _check(rule: Rule, catalogue: Catalogue, file: Path) -> None:
-    if rule.on not in catalogue.resources:
-        raise SuiteError(f"{file}: 规则 {rule.rule} 的 on: {rule.on} 不在目录中")
-    if rule.kwargs.get("other") is not None and rule.kwargs["other"] not in catalogue.resources:
-        raise SuiteError(f"{file}: 规则 {rule.rule} 的 other: {rule.kwargs['other']} 不在目录中")
-    if rule.severity == "structural":
-        raise SuiteError(f"{file}: 规则 {rule.rule} 是跨部门规则，severity 只能是 content 或 advisory：疑点不得使记录消失")
-
-
-def _evaluate_one(data: Path, catalogue: Catalogue, pin: Pin, rule: Rule, version: str) -> CrossOutcome:
-    assert rule.on is not None
-    reads = {name: pin.get(name) for name in (rule.on, rule.kwargs.get("other")) if name is not None}
-    ledger, scope = Ledger(data), f"{rule.rule}@{rule.on}"
-    last = ledger.last_gate_run("cross", scope)
-    if last is not None and last["batch"] == json.dumps(reads, sort_keys=True) and last["suite_version"].partition("@")[0] == version:
-        result = last["results"][0]
-        return CrossOutcome(rule.rule, rule.on, rule.message, rule.severity, rule.dimension, False, result["evaluated"], result["unexpected"])
-    run = ledger.gate_run_anew("cross", scope, json.dumps(reads, sort_keys=True), version)
-    resource = catalogue.resources[rule.on]
-    pool = read_pool(data, resource, pool_types(resource), pin.get(rule.on))
-    seen = pool.filter(pl.col("_absent_count") == 0).with_row_index("_index").with_columns(pl.col("_index").cast(pl.Int64))
-    evaluated, accused = _accused(data, catalogue, pin, rule, seen)
-    column = rule.column or rule.kwargs.get("column")
-    found = accuse(data, catalogue, resource, accused.select(KEY, "_delivery_id", "_row_number"), rule, column, "cross", digest(reads))
-    _settle(data, ledger, run, rule, found, pool, seen)
-    ledger.gate_result(run, [evidence(rule, evaluated, found.height)], found.height)
-    return CrossOutcome(rule.rule, rule.on, rule.message, rule.severity, rule.dimension, True, evaluated, found.height)
-
-
-def _accused(data: Path, catalogue: Catalogue, pin: Pin, rule: Rule, seen: pl.DataFrame) -> tuple[int, pl.DataFrame]:
-    from expectations.engine.run import run_rules
-
-    asked = seen
-    for column, values in (rule.where or {}).items():
-        asked = asked.filter(pl.col(column).cast(pl.String).is_in(values))
-    related: Mapping[str, pl.Series] = {}
-    if "other" in rule.kwargs:
-        other = catalogue.resources[rule.kwargs["other"]]
-        column = rule.kwargs.get("other_column", rule.kwargs["column"])
-        related = {other.id: read_pool(data, other, pool_types(other), pin.get(other.id)).filter(pl.col("_absent_count") == 0)[column].drop_nulls()}
-    (outcome,) = run_rules(asked, [rule], key="_index", related=related)
-    return outcome.evaluated, asked.filter(pl.col("_index").is_in(outcome.keys.cast(pl.Int64).implode()))
-
-
-def _settle(data: Path, ledger: Ledger, run: int, rule: Rule, found: pl.DataFrame, pool: pl.DataFrame, seen: pl.DataFrame) -> None:
-    """Subjects that are seen and pass are corrected; those gone from the pool are withdrawn; those absent for now stay open."""
-    department, _, name = str(rule.on).partition(".")
-    scope = {"gate": "cross", "rule": rule.rule, "department": department, "resource": name}
-    still = violations.open_violations(data, pl.all_horizontal([pl.col(part) == value for part, value in scope.items()])).select("subject").unique()
-    ended = (
-        still.with_columns(
-            closing=pl.when(pl.col("subject").is_in(seen[KEY].implode()))
-            .then(pl.lit(violations.CORRECTED))
-            .when(~pl.col("subject").is_in(pool[KEY].implode()))
-            .then(pl.lit(violations.WITHDRAWN)),
-        )
-        .drop_nulls("closing")
-        .select(pl.lit(None, pl.String).alias("rule"), "subject", "closing")
-    )
-    violations.settle(data, scope, run, found, ended, actor=settings.actor)

@@ -20,11 +20,14 @@ from yishu.lake.raw import read_raw
 _KEPT = ("rule", "expectation", "column", "severity", "dimension", "clause", "message")
 
 
-def evidence(rule: Rule, evaluated: int, unexpected: int, observed: object | None = None) -> dict[str, Any]:
-    """What the ledger keeps of one rule of a run (E11): no value and no key of any row, so of what was observed numbers only."""
+def evidence(rule: Rule, evaluated: int, unexpected: int, observed: object | None = None, success: bool | None = None) -> dict[str, Any]:
+    """What the ledger keeps of one rule of a run (E11): no value and no key of any row, so of what was observed numbers only.
+
+    success: for a rule about a table, which accuses no row, so that its count does not tell; else it follows from the count.
+    """
     kept = {name: getattr(rule, name) for name in _KEPT}
     number = observed if isinstance(observed, int | float) and not isinstance(observed, bool) else None
-    return {**kept, "evaluated": evaluated, "unexpected": unexpected, "observed": number}
+    return {**kept, "evaluated": evaluated, "unexpected": unexpected, "observed": number, "success": not unexpected if success is None else success}
 
 
 def locate(rows: pl.DataFrame, delivery: Delivery, gate: str) -> pl.DataFrame:
@@ -42,10 +45,8 @@ def locate(rows: pl.DataFrame, delivery: Delivery, gate: str) -> pl.DataFrame:
     return rows.select(columns)
 
 
-def accuse(
-    data: Path, catalogue: Catalogue, resource: Resource, rows: pl.DataFrame, rule: Rule, column: str | None, gate: str, pin: str
-) -> pl.DataFrame:
-    """Violations of one rule by rows of a pool (`_key`, `_delivery_id`, `_row_number`), each where its department finds it today."""
+def accuse(data: Path, rows: pl.DataFrame, rule: Rule, column: str | None, gate: str, pin: str) -> pl.DataFrame:
+    """Violations of one rule by rows (`_key`, `_delivery_id`, `_row_number`) as `where_today` gives them."""
     ledger = Ledger(data)
     told = {
         "column": column,
@@ -56,7 +57,7 @@ def accuse(
         "message": rule.message,
     }
     parts = [violations.empty()]
-    for (delivery_id,), part in _where_today(data, catalogue, resource, rows).group_by(["_delivery_id"], maintain_order=True):
+    for (delivery_id,), part in rows.group_by(["_delivery_id"], maintain_order=True):
         described = part.select(
             row_number="_row_number", subject=KEY, pin=pl.lit(pin), **{name: pl.lit(text, pl.String) for name, text in told.items()}
         )
@@ -64,8 +65,8 @@ def accuse(
     return pl.concat(parts)
 
 
-def _where_today(data: Path, catalogue: Catalogue, resource: Resource, rows: pl.DataFrame) -> pl.DataFrame:
-    """The same rows, each where the last accepted snapshot has its key.
+def where_today(data: Path, catalogue: Catalogue, resource: Resource, rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows of a pool, each where the last accepted snapshot has its key.
 
     A pool row names the delivery that brought it, maybe months ago; its department looks into the file of today.
     """
@@ -75,6 +76,6 @@ def _where_today(data: Path, catalogue: Catalogue, resource: Resource, rows: pl.
     today = prepare(read_raw(data, last), resource, catalogue.codes, last.layout).select(KEY, _today="_row_number").drop_nulls(KEY)
     found = rows.join(today.unique(KEY, keep="first", maintain_order=True), on=KEY, how="left", maintain_order="left")
     there = pl.col("_today").is_not_null()
-    return found.select(
-        KEY, _delivery_id=pl.when(there).then(pl.lit(last.delivery_id)).otherwise("_delivery_id"), _row_number=pl.coalesce("_today", "_row_number")
-    )
+    return found.with_columns(
+        _delivery_id=pl.when(there).then(pl.lit(last.delivery_id)).otherwise("_delivery_id"), _row_number=pl.coalesce("_today", "_row_number")
+    ).drop("_today")

@@ -14,7 +14,6 @@ from yishu.gate.typing import DECIMAL, IDENTIFIERS, INTEGER, fillers_of
 from yishu.settings import settings
 
 KEY = "_key"
-PHONE = "^(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})$"
 
 
 class Kind(NamedTuple):
@@ -35,12 +34,18 @@ KINDS = {
     "not_null": Kind("expect_column_values_to_not_be_null", "content", "完整性", "E01", "“{title}”不能为空"),
     "filler": Kind("expect_column_values_to_not_be_in_set", "advisory", "规范性", "C07", "“{title}”没有值时请留空，不要填“暂无”“无”等字样"),
     "identifier": Kind("expect_column_values_to_be_valid_{kind}", "content", "准确性", "C02", "“{title}”不是有效的{more}" + _AS_NUMBER),
+    # A question of its own: what is valid in itself still links the person, whatever became of the district.
+    "district": Kind(
+        "expect_column_values_to_have_citizen_id_district_in_force", "content", "准确性", "E01",
+        "“{title}”前六位的区划代码不存在，或在赋码之前已撤销，请对照户口簿核实",
+    ),  # fmt: skip
     "form": Kind("expect_column_pair_values_to_be_equal", "advisory", "规范性", "C07", "“{title}”请写成 {more}"),
     "code": Kind("expect_column_values_to_be_in_set", "content", "规范性", "C07", "“{title}”不在代码表内（{more}）" + _NO_ZEROS),
     "date": Kind("expect_column_values_to_be_real_date", "content", "规范性", "C07", "“{title}”不是真实存在的日期" + _SERIAL_DAY),
     "not_future": Kind("expect_column_values_to_not_be_after", "content", "准确性", "E01", "“{title}”晚于数据日期"),
     "number": Kind("expect_column_values_to_match_regex", "content", "规范性", "C07", "“{title}”不是可读的数字（不要写单位、千分位或全角字符）"),
-    "phone": Kind("expect_column_values_to_match_regex", "content", "规范性", "C07", "“{title}”不是有效的电话号码（是否被遮盖或缺位？）"),
+    "phone": Kind("expect_column_values_to_be_valid_phone", "content", "规范性", "C07",
+                  "“{title}”不是有效的电话号码（是否被遮盖或缺位？手机号段须已分配，固定电话须带区号）"),  # fmt: skip
 }
 
 
@@ -70,7 +75,8 @@ def _of_type(item: Item, text: str, codes: Mapping[str, CodeList], as_of: date) 
     if item.type in IDENTIFIERS:
         identifier = IDENTIFIERS[item.type]
         dated = {**column, "as_of": as_of.isoformat()} if item.type == "citizen_id" else column
-        return [_rule(item, "identifier", dated, identifier.standard, item.type), _rule(item, "form", form, identifier.form)]
+        district = [_rule(item, "district", dated)] if item.type == "citizen_id" else []
+        return [_rule(item, "identifier", dated, identifier.standard, item.type), *district, _rule(item, "form", form, identifier.form)]
     match item.type:
         case "code":
             listed = codes[item.codes or ""]
@@ -83,7 +89,7 @@ def _of_type(item: Item, text: str, codes: Mapping[str, CodeList], as_of: date) 
         case "decimal":
             return [_rule(item, "number", {**column, "regex": DECIMAL})]
         case "phone":
-            return [_rule(item, "phone", {**column, "regex": PHONE})]
+            return [_rule(item, "phone", column)]
         case _:
             return []
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from expectations.suite import Rule
 from yishu.catalogue.models import CodeList, Resource
+from yishu.gate.batch import Before, count_nulls, judge_batch
 from yishu.gate.findings import evidence, locate
 from yishu.gate.implied import KEY, suite_of
 from yishu.gate.preparing import layout_of, prepare, unkeyed_subjects
@@ -28,7 +29,8 @@ class Verdict:
     """What the gate says of one delivery.
 
     frame: prepared rows plus `_held_out`, `_collapsed` (a repeated row after its first), `_conflict` (bool) and `_invalid`.
-    found: violations (yishu.lake.violations.SCHEMA). results: one dictionary a rule. faults: why the delivery is held, if it is.
+    found: violations (yishu.lake.violations.SCHEMA). results: evidence, one dictionary a rule, batch rules last.
+    faults: why the delivery is held, if it is.
     """
 
     frame: pl.DataFrame
@@ -47,16 +49,17 @@ def judge(
     raw: pl.DataFrame,
     rejects: pl.DataFrame,
     codes: Mapping[str, CodeList],
-    before: Delivery | None,
+    before: Before | None,
     pool: pl.DataFrame | None,
 ) -> Verdict:
-    """Judge one delivery against its suite, the last accepted delivery and the pool as it stands."""
+    """Judge one delivery against its suite, what the ledger keeps of the last accepted one, and the pool as it stands."""
     from expectations.engine.run import run_rules
 
     frame = prepare(raw, resource, codes, delivery.layout)
     if resource.delivery.mode == "append":  # a correction may differ: that is what it is for
         frame = frame.with_columns(_agrees=_agreement(frame, resource, None if delivery.is_correction else pool))
-    rules = suite_of(resource, codes, delivery.as_of, _not_collected_then(delivery, resource))
+    absent = _not_collected_then(delivery, resource)
+    rules = suite_of(resource, codes, delivery.as_of, absent)
     outcomes = run_rules(frame, rules)
     broken = pl.concat(
         [_rows_of(position, outcome.rule, outcome.keys) for position, outcome in enumerate(outcomes)]
@@ -66,9 +69,15 @@ def judge(
     frame = _mark(frame, broken, resource)
     found = _violations(delivery, frame, broken, rejects)
     counts = dict(broken.group_by("_rule").len().iter_rows())
-    results = [evidence(outcome.rule, outcome.evaluated, counts.get(position, 0), outcome.observed) for position, outcome in enumerate(outcomes)]
+    results = [
+        # A rule about the table accuses no row; of one about rows only those count that are not spared.
+        evidence(outcome.rule, outcome.evaluated, counts.get(position, 0), outcome.observed, None if outcome.unexpected else outcome.success)
+        for position, outcome in enumerate(outcomes)
+    ]
     verdict = Verdict(frame, found, results)
-    verdict.faults = [*delivery.faults, *_thresholds(delivery, resource, verdict, before)]
+    batch = judge_batch(delivery, resource, verdict.held_out, count_nulls(frame, resource, absent), before)
+    verdict.results += [judged.result for judged in batch]
+    verdict.faults = [*delivery.faults, *(judged.fault for judged in batch if judged.fault)]
     return verdict
 
 
@@ -153,35 +162,3 @@ def _violations(delivery: Delivery, frame: pl.DataFrame, broken: pl.DataFrame, r
     )
     shared = ["row_number", "subject", "column", "rule", "dimension", "severity", "clause", "message"]
     return locate(pl.concat([rows.select(shared), unread.select(shared)]), delivery, "row")
-
-
-def _thresholds(delivery: Delivery, resource: Resource, verdict: Verdict, before: Delivery | None) -> list[dict[str, str]]:
-    faults = []
-    records = delivery.records or 0
-    lost = (delivery.rejects or 0) + verdict.held_out
-    if records and lost / records > resource.gate.max_held_out:
-        faults.append(
-            {
-                "rule": "delivery.held_out",
-                "message": f"{records} 条中有 {lost} 条无法读取或缺少标识，占 {lost / records:.2%}，"
-                f"超过上限 {resource.gate.max_held_out:.2%}；请修正后重新报送",
-            }
-        )
-    if before is not None and resource.delivery.mode == "snapshot" and before.records:
-        shrink = (before.records - records) / before.records
-        if shrink > resource.gate.max_shrink:
-            faults.append(
-                {
-                    "rule": "delivery.shrink",
-                    "message": f"本次 {records} 条，上次 {before.records} 条，减少 {shrink:.2%}，"
-                    f"超过上限 {resource.gate.max_shrink:.2%}；请核对是否漏报",
-                }
-            )
-    if (
-        before is not None
-        and before.final_newline
-        and delivery.final_newline is False
-        and not any(f["rule"] == "delivery.cut_off" for f in delivery.faults)
-    ):
-        faults.append({"rule": "delivery.cut_off", "message": "文件末尾没有换行，而以往都有，可能没有传完；请重新报送完整文件"})
-    return faults

@@ -14,6 +14,7 @@ import polars as pl
 from yishu.catalogue.models import Catalogue, Resource
 from yishu.gate import row
 from yishu.gate.applying import endings, outcome_of, settled_keys
+from yishu.gate.batch import before
 from yishu.gate.findings import locate
 from yishu.gate.replay import undo_withdrawn
 from yishu.gate.row import Verdict
@@ -38,7 +39,7 @@ def advance(data: Path, resource: Resource, catalogue: Catalogue) -> list[Delive
     and the last accepted stays served. A failed delivery is tried again by the next night.
     """
     ledger = Ledger(data)
-    undo_withdrawn(data, ledger, resource, catalogue, suite_version(resource))
+    undo_withdrawn(data, ledger, resource, catalogue, suite_version(resource, catalogue))
     done = []
     for delivery in ledger.deliveries(resource.department, resource.name, ["received", "failed"]):
         if not delivery.landed:
@@ -56,20 +57,21 @@ def advance(data: Path, resource: Resource, catalogue: Catalogue) -> list[Delive
 
 
 def _advance_one(data: Path, ledger: Ledger, delivery: Delivery, resource: Resource, catalogue: Catalogue) -> None:
-    before = None if delivery.is_correction else ledger.last_accepted(resource.department, resource.name)
-    if before is not None and before.content_hash == delivery.content_hash and not delta.committed(pool_path(data, resource), delivery.delivery_id):
-        ledger.move(delivery.delivery_id, "unchanged", actor=settings.actor, reason=f"内容与 {before.delivery_id} 相同")
+    last = before(ledger, delivery)
+    same = last.delivery if last is not None and last.delivery.content_hash == delivery.content_hash else None
+    if same is not None and not delta.committed(pool_path(data, resource), delivery.delivery_id):
+        ledger.move(delivery.delivery_id, "unchanged", actor=settings.actor, reason=f"内容与 {same.delivery_id} 相同")
         return
     newer = _newer(ledger, delivery)
     if resource.delivery.mode == "snapshot" and (overtaking := [other for other in newer if not other.is_correction]):
         ledger.move(delivery.delivery_id, "superseded", actor=settings.actor, reason=f"{overtaking[-1].as_of} 的全量数据已先接收")
         return
-    run = ledger.gate_run("row", delivery.resource_id, delivery.delivery_id, suite_version(resource))
+    run = ledger.gate_run("row", delivery.resource_id, delivery.delivery_id, suite_version(resource, catalogue))
     if delta.committed(pool_path(data, resource), delivery.delivery_id):
         _accept(ledger, delivery, resource, delta.commit_note(pool_path(data, resource), delivery.delivery_id))
         return
     pool = read_pool(data, resource, pool_types(resource))
-    verdict = row.judge(delivery, resource, read_raw(data, delivery), read_rejects(data, delivery), catalogue.codes, before, pool)
+    verdict = row.judge(delivery, resource, read_raw(data, delivery), read_rejects(data, delivery), catalogue.codes, last, pool)
     if verdict.faults and delivery.release_approval is None:
         _hold(data, ledger, delivery, run, verdict)
         return
@@ -157,10 +159,11 @@ def _close_delivery_faults(data: Path, ledger: Ledger, resource: Resource) -> No
         violations.settle(data, scope, run, violations.empty(), ended, actor=settings.actor)
 
 
-def suite_version(resource: Resource) -> str:
-    """Changes when the entry or the suite of the resource does."""
+def suite_version(resource: Resource, catalogue: Catalogue) -> str:
+    """Changes when the entry, the suite of the resource or a code list that it names does."""
     file = settings.suites_dir / "raw" / resource.department / f"{resource.name}.yaml"
-    text = resource.model_dump_json() + (file.read_text(encoding="utf-8") if file.exists() else "")
+    codes = [catalogue.codes[name].model_dump_json() for name in sorted({item.codes for item in resource.items if item.codes})]
+    text = resource.model_dump_json() + (file.read_text(encoding="utf-8") if file.exists() else "") + "".join(codes)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

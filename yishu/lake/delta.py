@@ -5,6 +5,7 @@ commit with the same one, so every write here looks first: that is what makes a 
 """
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -21,14 +22,15 @@ def version(path: Path) -> int | None:
     return DeltaTable(str(path)).version() if exists(path) else None
 
 
-def read(path: Path, at: int | None = None, where: pl.Expr | None = None) -> pl.DataFrame:
-    """The rows of the table (of version `at`), those that `where` keeps."""
+def read(path: Path, at: int | None = None, where: pl.Expr | None = None, columns: Collection[str] | None = None) -> pl.DataFrame:
+    """The rows of the table (of version `at`), those that `where` keeps; of its `columns` only those named."""
     table = DeltaTable(str(path), version=at)
     schema = pl.Schema(table.schema().to_arrow())
     # Delta's addresses are percent-encoded and polars takes them for names: a folder 数据 or "my data" would not be found.
     files = [unquote(uri) for uri in table.file_uris()]
     frame = pl.scan_parquet(files, schema=schema, missing_columns="insert", glob=False) if files else pl.LazyFrame(schema=schema)
-    return (frame if where is None else frame.filter(where)).collect()
+    frame = frame if where is None else frame.filter(where)
+    return (frame if columns is None else frame.select(name for name in schema if name in columns)).collect()
 
 
 def committed(path: Path, key: str) -> bool:
@@ -56,6 +58,14 @@ def replace(path: Path, frame: pl.DataFrame, *, key: str, actor: str, note: dict
     if not committed(path, key):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_deltalake(str(path), _plain(frame), mode="overwrite", schema_mode="overwrite", commit_properties=_properties(key, actor, note))
+
+
+def replace_where(path: Path, frame: pl.DataFrame, predicate: str, *, key: str, actor: str) -> None:
+    """Replace the rows that the SQL predicate chooses (those of one day) in one commit, once; `frame` may hold no others."""
+    if not exists(path):
+        append(path, frame, key=key, actor=actor)
+    elif not committed(path, key):
+        write_deltalake(str(path), _plain(frame), mode="overwrite", predicate=predicate, commit_properties=_properties(key, actor, None))
 
 
 def upsert(path: Path, frame: pl.DataFrame, id_column: str, among: str, updated: list[str], *, key: str, actor: str) -> None:

@@ -158,10 +158,13 @@ class Ledger:
 
     def gate_result(self, run: int, results: Sequence[dict[str, Any]], violations: int) -> None:
         """Keep what the run found, rule by rule: the proof that the checks ran (E11)."""
+        self.gate_results([(run, results, violations)])
+
+    def gate_results(self, runs: Sequence[tuple[int, Sequence[dict[str, Any]], int]]) -> None:
+        """As gate_result, for runs that end together: all of them are finished, or none."""
+        rows = [(json.dumps(list(results), ensure_ascii=False), violations, run) for run, results, violations in runs]
         with self._transaction() as connection:
-            connection.execute(
-                "update gate_run set results = ?, violations = ? where run = ?", (json.dumps(list(results), ensure_ascii=False), violations, run)
-            )
+            connection.executemany("update gate_run set results = ?, violations = ? where run = ?", rows)
 
     def last_gate_run(self, kind: str, scope: str, batch: str | None = None) -> dict[str, Any] | None:
         """The newest finished run of a gate (over one batch, if named), its `results` as a list; None where it never ran."""
@@ -176,6 +179,25 @@ class Ledger:
 
     def gate_runs(self) -> list[dict[str, Any]]:
         return self._rows("select * from gate_run order by run")
+
+    def finished_runs(self, kind: str | None = None, scope: str | None = None) -> list[dict[str, Any]]:
+        """Every finished run in order, without its results: they are long, and there are many."""
+        columns = "run, kind, scope, batch, suite_version, at, violations"
+        where = "results is not null and kind = coalesce(?, kind) and scope = coalesce(?, scope)"
+        return self._rows(f"select {columns} from gate_run where {where} order by run", (kind, scope))
+
+    def runs(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        """These runs whole, `results` as text."""
+        return self._rows("select * from gate_run where run in (select value from json_each(?)) order by run", (json.dumps(list(numbers)),))
+
+    def states_passed(self) -> list[tuple[str, str]]:
+        """(delivery_id, state): every state that any delivery has passed through."""
+        return [(row["delivery_id"], row["state"]) for row in self._rows("select distinct delivery_id, state from delivery_event")]
+
+    def unfinished_run(self, kind: str, scope: str) -> int | None:
+        """The newest run, where it has not finished: a crash came between."""
+        rows = self._rows("select run, results from gate_run where kind = ? and scope = ? order by run desc limit 1", (kind, scope))
+        return int(rows[0]["run"]) if rows and rows[0]["results"] is None else None
 
     def begin_night(self, business_date: date, actor: str) -> int:
         with self._transaction() as connection:

@@ -43,8 +43,8 @@ def read_pool(data: Path, resource: Resource, types: dict[str, pl.DataType | typ
     path = pool_path(data, resource)
     if not delta.exists(path):
         return empty_pool(types)
-    frame = delta.read(path, at)
     wanted = {**types, **OWN}
+    frame = delta.read(path, at, columns=wanted)
     return frame.select([pl.col(n).cast(t, strict=False) if n in frame.columns else pl.lit(None, t).alias(n) for n, t in wanted.items()])
 
 

@@ -21,6 +21,7 @@ from yishu.catalogue.law import Profile
 from yishu.catalogue.models import Catalogue
 from yishu.lake import delta
 from yishu.lake.lock import SHANGHAI, writing
+from yishu.lake.release_docs import carry_over
 from yishu.lake.release_files import write_databases
 from yishu.lake.table_contract import TableContract, dbt_project_hash, table_contracts
 from yishu.lake.warehouse import build_path, pin_digest
@@ -138,6 +139,7 @@ def _write(data: Path, number: int, contracts: Mapping[str, TableContract], stat
     for file in temporary.iterdir():
         file.chmod(0o600)
         _flush(file)
+    carry_over(data / "published", temporary)
     _flush(temporary)
     os.rename(temporary, folder)
     _flush(folder.parent)

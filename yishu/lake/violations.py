@@ -5,6 +5,8 @@ subject pass, leave or fail anew. Facts are never deleted; a run closes what it 
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -35,6 +37,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 IDENTITY = ["department", "resource", "rule", "subject"]
 CORRECTED, WITHDRAWN, GONE, SUPERSEDED = "corrected", "withdrawn", "corrected_or_withdrawn", "superseded"
+RULE_CHANGED = "rule_changed"  # nobody corrected anything: the rule is another, or gone
 
 
 def violations_path(data: Path) -> Path:
@@ -69,7 +72,49 @@ def settle(data: Path, scope: dict[str, str], run: int, found: pl.DataFrame, end
     found: SCHEMA without `since`, `closed_run`, `closing` needed (they are set here), `since` = the date of this run.
     ended: rule (null = any rule), subject, closing: which open subjects the run proves ended. Others stay open.
     """
-    before = open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))
+    settled = Settled(scope, run, found, ended)
+    found, closed = _settled(open_violations(data, _within(scope)), settled)
+    if found.height or closed.height:
+        _commit(data, [closed, found], f"{_words(scope)}#{run}", actor)
+    return found
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What one run says of its scope; the fields as in `settle`."""
+
+    scope: dict[str, str]
+    run: int
+    found: pl.DataFrame
+    ended: pl.DataFrame
+
+
+def settle_together(data: Path, settled: Sequence[Settled], *, actor: str) -> None:
+    """As `settle`, for many runs whose scopes do not overlap, in one commit: a rule that finds what it found before would cost
+    a rewrite of the table each."""
+    before = open_violations(data)
+    parts: list[pl.DataFrame] = []
+    for one in settled:
+        parts += _settled(before.filter(_within(one.scope)), one)
+    if any(part.height for part in parts):
+        _commit(data, parts, ",".join(f"{one.scope['gate']}#{one.run}" for one in settled), actor)
+
+
+def _within(scope: dict[str, str]) -> pl.Expr:
+    return pl.all_horizontal([pl.col(name) == value for name, value in scope.items()])
+
+
+def _words(scope: dict[str, str]) -> str:
+    return json.dumps(scope, ensure_ascii=False, sort_keys=True)
+
+
+def _commit(data: Path, parts: Sequence[pl.DataFrame], key: str, actor: str) -> None:
+    delta.upsert(violations_path(data), pl.concat(parts), "violation_id", "closed_run is null", ["closed_run", "closing"], key=key, actor=actor)
+
+
+def _settled(before: pl.DataFrame, settled: Settled) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(found, closed): the new facts with `since`, and the open ones that end with this run."""
+    scope, run, found, ended = settled.scope, settled.run, settled.found, settled.ended
     first = before.group_by(IDENTITY).agg(pl.col("since").min().alias("_first"))
     found = (
         found.join(first, on=IDENTITY, how="left")
@@ -88,12 +133,7 @@ def settle(data: Path, scope: dict[str, str], run: int, found: pl.DataFrame, end
         .select(SCHEMA.keys())
         .filter(pl.col("closing").is_not_null())
     )
-    if found.height or closed.height:
-        key = f"{json.dumps(scope, ensure_ascii=False, sort_keys=True)}#{run}"
-        delta.upsert(
-            violations_path(data), pl.concat([closed, found]), "violation_id", "closed_run is null", ["closed_run", "closing"], key=key, actor=actor
-        )
-    return found
+    return found, closed
 
 
 def _ids(found: pl.DataFrame, scope: dict[str, str], run: int) -> pl.Series:

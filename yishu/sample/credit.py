@@ -84,7 +84,10 @@ def found_credit(persons: Persons, entities: LegalEntities, seed: int, today: in
     penalties = _penalties(rng, entities, max(round(size * _SHARE_PENALTIES), 8), 1, today, 0)
     companies = np.flatnonzero((entities.status == ACTIVE) & ((entities.kind == LIMITED) | (entities.kind == SHARES)))
     listed = some(rng, companies, max(round(size * _SHARE_DEFAULTERS), 4))
-    return Credit(permits, penalties, _grades(rng, companies, today), _defaulters(rng, listed, 1, today - between(rng, 20, 900, len(listed))))
+    grades = _grades(rng, companies, today)
+    wanted = today - between(rng, 20, 900, len(listed))
+    listed_day = np.minimum(np.maximum(wanted, entities.established_day[listed] + 1), today)
+    return Credit(permits, penalties, grades, _defaulters(rng, listed, 1, listed_day))
 
 
 def advance_credit(credit: Credit, persons: Persons, entities: LegalEntities, seed: int, day: int, today: int) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 from yishu.catalogue import Catalogue, Resource, load_catalogue
 from yishu.sample.chance import Ints, stream
 from yishu.sample.changes import DayEvents, advance
+from yishu.sample.consequences import Consequences
 from yishu.sample.defects import still_active
 from yishu.sample.defects.applying import apply
 from yishu.sample.defects.book import Book
@@ -45,6 +46,10 @@ class _City:
     # What an increment has told of so far, by resource.
     told: dict[str, Ints] = field(default_factory=dict)
     truth: list[pl.DataFrame] = field(default_factory=list)
+    consequences: Consequences = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.consequences = Consequences(self.catalogue)
 
 
 def generate(
@@ -79,6 +84,7 @@ def generate(
             say(f"{as_of} {city.catalogue.resources[name].title}", (day - 1 + step / len(due)) / days)
             delivered = _deliver(city, city.catalogue.resources[name], as_of, day, events, corrected[name])
             report.files += [delivered] if delivered is not None else []
+        city.truth.append(city.consequences.of_the_day(as_of))
     report.truth = write_truth(city.truth, data)
     report.count(pl.concat(city.truth))
     say("完成", 1.0)
@@ -153,7 +159,8 @@ def _deliver(
     written, defects = apply(rows, told, resource, city.seed, day)
     content, lines = rendered(written, resource)
     name = resource.delivery.pattern.format(as_of=as_of.strftime("%Y%m%d"))
-    city.truth.append(truth_of(written, lines, defects, resource, name))
+    city.truth.append(truth_of(written, lines, defects, resource, name, as_of))
+    city.consequences.read(written, lines, defects, resource, name)
     file = city.data / "landing" / resource.department / resource.name / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)

@@ -195,7 +195,9 @@ def _insure(persons: Persons, units: int, seed: int, today: int) -> Insured:
 def _grant(persons: Persons, seed: int, today: int) -> Allowances:
     rng = stream(seed, 0, "allowances")
     here = np.flatnonzero(persons.registered)
-    old = here[age_on(persons, here, today - 90) >= ALLOWANCE_AGE]
+    # Of age with time to spare, on their last day too.
+    until = np.where(persons.death_day == NONE, today, persons.death_day)[here]
+    old = here[(age_on(persons, here, today - 90) >= ALLOWANCE_AGE) & (until - persons.birth_day[here] > (ALLOWANCE_AGE + 1) * 365)]
     return draw_allowances(rng, persons, old[rng.random(len(old)) < 0.94], today)
 
 

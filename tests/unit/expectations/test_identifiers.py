@@ -59,6 +59,10 @@ def right_organisation_check(eight: str) -> str:
     return {10: "X", 11: "0"}.get(11 - total % 11, str(11 - total % 11))
 
 
+def right_last_check(seventeen: str) -> str:
+    return CODE_ALPHABET[-sum(CODE_ALPHABET.index(c) * 3**i for i, c in enumerate(seventeen)) % 31]
+
+
 def right_credit_code(text: str) -> bool:
     """GB 32100, as one would do it by hand."""
     if len(text) != 18 or any(c not in CODE_ALPHABET for c in text) or any(c not in DIGITS for c in text[2:8]):
@@ -66,7 +70,7 @@ def right_credit_code(text: str) -> bool:
     return (
         text[1] in ENTITY_KINDS.get(text[0], "")
         and text[16] == right_organisation_check(text[8:16])
-        and text[17] == uscc.calc_check_digit(text[:17])
+        and text[17] == right_last_check(text[:17])
     )
 
 
@@ -101,6 +105,31 @@ def test_a_completed_citizen_id_has_the_check_digit_of_the_standard(numbers: lis
     assert complete.to_list() == [n + ric.calc_check_digit(n + "0") for n in numbers]
     assert (series + citizen_id_check_digit(series)).to_list() == complete.to_list()
     assert truth(valid_citizen_id(complete)) == [right_citizen_id(n, None) for n in complete]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.from_regex(r"[0-9]{15}", fullmatch=True), min_size=1, max_size=20))
+def test_fifteen_digits_get_their_century_and_the_check_digit_of_the_standard(old: list[str]) -> None:
+    upgraded = upgrade_citizen_id(pl.Series("id", old))
+    assert upgraded.to_list() == [(new := n[:6] + "19" + n[6:]) + ric.calc_check_digit(new + "0") for n in old]
+    assert truth(valid_citizen_id(pl.Series(old))) == [False] * len(old)
+    assert truth(valid_citizen_id(upgraded, as_of=AS_OF)) == [right_citizen_id(n, AS_OF) for n in upgraded]
+
+
+@pytest.mark.parametrize(
+    ("first17", "right"),
+    [
+        ("41040219000101001", True),
+        ("41040218991231001", False),  # born before 1900
+        ("41040220260301001", True),
+        ("41040220260302001", False),  # born after the as-of date
+        ("41040219900101000", False),  # sequence 000
+        ("41040219900101999", True),
+        ("91031019900101001", False),  # a permanent residence card of a foreigner: an identifier of another kind
+    ],
+)
+def test_birth_dates_are_plausible_and_sequences_given(first17: str, right: bool) -> None:
+    assert truth(valid_citizen_id(complete_citizen_id(pl.Series([first17])), as_of=AS_OF)) == [right]
 
 
 def test_the_annex_of_gb_11643_is_valid_but_for_a_birth_in_1880() -> None:
@@ -209,6 +238,24 @@ def test_real_codes_of_the_authorities_are_valid_and_lookalikes_are_not() -> Non
     assert canonical_credit_code(codes).to_list()[3] == "91110000600037341L"
     agricultural = complete_credit_code(pl.Series(["N2410402"]), pl.Series(["MF123456"]))
     assert truth(valid_credit_code(agricultural)) == [True]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([a + k for a, ks in ENTITY_KINDS.items() for k in ks]), code_text)
+def test_stdnum_passes_the_same_credit_codes_but_for_the_authorities_it_does_not_know(kind: str, organisation: str) -> None:
+    code = complete_credit_code(pl.Series([kind + "410402"]), pl.Series([organisation])).item()
+    assert truth(valid_credit_code(pl.Series([code]))) == [True]
+    assert uscc.is_valid(code) is (kind[0] not in "ANY")
+
+
+def test_stdnum_passes_what_the_standard_does_not_know() -> None:
+    """18 zeros, a kind of entity that nobody registers, and a wrong character of the organisation code inside."""
+    kind = "99410402MF1234560"
+    inner = "91410402MF1234560"
+    lookalikes = ["0" * 18, kind + uscc.calc_check_digit(kind), inner + uscc.calc_check_digit(inner)]
+    assert right_organisation_check("MF123456") != "0"
+    assert [uscc.is_valid(code) for code in lookalikes] == [True] * 3
+    assert truth(valid_credit_code(pl.Series(lookalikes))) == [False] * 3
 
 
 @pytest.mark.parametrize("empty", [[], [None, None]], ids=["no row", "nulls only"])

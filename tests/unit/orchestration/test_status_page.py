@@ -17,7 +17,9 @@ def standing(title: str = "平顶山市公安局") -> dict:
                   "quality": quality, "resources": [resource], "coverage": {"delivered_resources": 1, "catalogued_resources": 1, "delivered_items": 8,
                   "catalogued_items": 10, "share": 0.8, "last_records": 9, "pool_rows": 9}}  # fmt: skip
     return {"business_date": "2026-03-01", "last_night": {"business_date": "2026-03-01", "outcome": "degraded", "faults": ["发布未通过"]},
-            "release": {"number": 3, "as_of": "2026-03-01"}, "quality": quality, "departments": [department], "tables": {}}  # fmt: skip
+            "release": {"number": 3, "as_of": "2026-03-01"}, "quality": quality, "departments": [department], "tables": {},
+            "own_quality": {"可用性": {"evaluated": 8, "unexpected": 2, "score": 0.75}}, "own_dimensions": {"可用性": ["规范性", "可访问性"]},
+            "rules_changed": [], "trend": {"days": [], "city": {}, "departments": {}}}  # fmt: skip
 
 
 def test_a_score_is_the_share_of_elements_that_meet_their_rules():
@@ -64,6 +66,27 @@ def test_the_page_shows_scores_tickets_and_faults_and_asks_for_nothing_from_else
     for shown in ("99.60%", "4 / 1,000", "降级", "✗ 发布未通过", "base_person.person", "1,190", "第 3 次"):
         assert shown in page.text
     assert "provenance" not in page.text
+
+
+def test_the_page_draws_a_line_a_dimension_once_there_are_two_nights():
+    told_ = standing()
+    told_["trend"] = {"days": ["2026-03-01"], "city": {"准确性": [0.99]}, "departments": {}}
+    assert "polyline" not in page_of(told_, {})
+    told_["trend"] = {"days": ["2026-03-01", "2026-03-02"], "city": {"准确性": [0.99, 0.995], "时效性": [1.0, None]}, "departments": {}}
+    page = page_of(told_, {})
+    assert page.count("<polyline") == 2 and "准确性 99.50% +0.50" in Reader(page).text and "99.00%" in page
+    assert 'points="60.0,210.0 620.0,110.0 "' in page, "the axis runs from the lowest score to 100 %"
+
+
+def test_the_page_shows_the_dimensions_of_the_regulation_and_says_whose_choice_they_are():
+    text = Reader(page_of(standing(), {})).text
+    assert "可用性" in text and "规范性、可访问性" in text and "75.00%" in text and "本地默认" in text
+
+
+def test_the_page_names_the_way_out_when_rules_have_changed():
+    told_ = standing()
+    assert "yishu regate" not in page_of(told_, {})
+    assert "2 个信息资源的规则在上次检查后改过" in page_of({**told_, "rules_changed": ["a.b", "a.c"]}, {})
 
 
 def test_a_title_is_text_and_never_markup():

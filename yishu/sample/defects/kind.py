@@ -58,6 +58,7 @@ def citizen_ids(item: str, *, key: bool = False, correctable: bool = True) -> It
         ("swapped_digits", wrong.swapped_digits),
         ("masked_id", wrong.masked_id),
         ("too_short_id", wrong.without_last),
+        ("sequence_zero", wrong.sequence_zero),
     )
     # Masked numbers of a key would collide with each other.
     yield from (
@@ -68,6 +69,12 @@ def citizen_ids(item: str, *, key: bool = False, correctable: bool = True) -> It
     yield cell("old_15_digit_id", item, wrong.old_citizen_id, "form")
     yield cell("lower_case_x", item, wrong.lower_case_x, "form")
     yield cell("stray_space", item, wrong.formed(after=" "), "form")
+
+
+def strange_districts(item: str) -> Iterable[Kind]:
+    """Numbers that are valid in themselves, of districts that were none when they can have been given."""
+    yield cell("unknown_district", item, wrong.unknown_district, "district")
+    yield cell("abolished_district", item, wrong.abolished_district, "district")
 
 
 def dates(item: str) -> Iterable[Kind]:

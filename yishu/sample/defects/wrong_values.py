@@ -93,6 +93,7 @@ open_end = replaced(_DATE, "9999${2}09${4}09${6}")
 spaced_unit = replaced("^(.{6})(.{6})(.{7})(.{9})$", "${1} ${2} ${3} ${4}")
 spaced_parcel = replaced("^(.{6})(.{6})(.{7})$", "${1} ${2} ${3}")
 homestead_of_the_state = replaced("^(.{12})..", "${1}GC")  # only collective land (J) knows A and C
+unassigned_segment = replaced(r"^1\d{2}(\d{8})$", "154${1}")
 masked_phone = replaced(r"^(\d{3})\d{4}(\d{4})$", "${1}****${2}")
 without_last = replaced(r"^(.+).$", "${1}")
 masked_id = replaced(r"^(\d{6}).{12}$", "${1}************")
@@ -153,6 +154,23 @@ def nobodys_citizen_id(right: pl.Series, place: Place, /) -> pl.Series:
         + right.str.slice(16, 1).cast(pl.Int64).fill_null(0).to_numpy() % 2
     )
     return complete_citizen_id(right.str.slice(0, 14) + pl.Series(serial).cast(pl.String).str.zfill(3))
+
+
+def sequence_zero(right: pl.Series, _: Place, /) -> pl.Series:
+    """The sequence 000, which is never given, under a right check digit."""
+    return complete_citizen_id(right.str.slice(0, 14) + "000")
+
+
+def unknown_district(right: pl.Series, place: Place, /) -> pl.Series:
+    """Another region, that never was one, under a right check digit."""
+    return complete_citizen_id(constant("410409", "410499")(right, place) + right.str.slice(6, 11))
+
+
+def abolished_district(right: pl.Series, _: Place, /) -> pl.Series:
+    """A district that was abolished in 1987 (郑州市新密区), in the number of somebody born since 1990, under a right check
+    digit."""
+    late = right.str.slice(6, 4).cast(pl.Int64, strict=False) >= 1990
+    return _where(late, complete_citizen_id("410107" + right.str.slice(6, 11)))
 
 
 def personal_id(right: pl.Series, place: Place, /) -> pl.Series:

@@ -19,7 +19,8 @@ from yishu.sample.world import World
 
 _FIRST_HOUSEHOLD_NO = 100_000_000
 _DISABLED, _ASSISTED = 18, 25  # one in so many
-_SETTLED_AGE = 22 * 365
+_SETTLED_AGE = 22 * 365 + 6  # days of 22 full years at most: nobody marries younger (《民法典》1047)
+_LAST_WEDDING = 20_400
 _FIRST_UNIT_NO, _FIRST_PERSON_NO = 400_100_000, 4_100_000_000
 _MONTHLY_YUAN = ("100.00", "150.00")
 
@@ -27,7 +28,15 @@ _MONTHLY_YUAN = ("100.00", "150.00")
 def couples(world: World) -> Ints:
     """The spouses (positions) whose partner heads the household."""
     spouses = np.flatnonzero((world.persons.relation == SPOUSE) & world.persons.registered & (world.persons.household != NONE))
-    return np.asarray(spouses[_partners(world, spouses) != NONE], dtype=np.int64)
+    partners = _partners(world, spouses)
+    found, partners = spouses[partners != NONE], partners[partners != NONE]
+    return np.asarray(found[_of_age(world, found, partners) <= _LAST_WEDDING], dtype=np.int64)
+
+
+def _of_age(world: World, spouses: Ints, partners: Ints) -> Ints:
+    """The day from which both may marry."""
+    born = world.persons.birth_day
+    return np.asarray(np.maximum(born[spouses], born[partners]) + _SETTLED_AGE, dtype=np.int64)
 
 
 def _partners(world: World, spouses: Ints) -> Ints:
@@ -43,8 +52,7 @@ def _partners(world: World, spouses: Ints) -> Ints:
 def marriage_table(world: World, positions: Ints) -> pl.DataFrame:
     people, partner = world.persons, _partners(world, positions)
     husband, wife = (np.where(people.male[positions] == male, positions, partner) for male in (True, False))
-    of_age = np.maximum(people.birth_day[husband], people.birth_day[wife]) + _SETTLED_AGE
-    day = np.minimum(of_age + pick(positions, "married", 1_500), 20_400)
+    day = np.minimum(_of_age(world, husband, wife) + pick(positions, "married", 1_500), _LAST_WEDDING)
     before = pl.Series(["10", "40"])
     return pl.DataFrame(
         {
@@ -90,6 +98,7 @@ def birth_registrations(world: World, positions: Ints) -> pl.DataFrame:
 
 def assisted(world: World) -> Ints:
     heads = np.flatnonzero((world.persons.relation == HEAD) & world.persons.registered & (world.persons.household != NONE))
+    heads = np.setdiff1d(heads, world.entities.representative)  # who has a company is not assisted
     return np.asarray(heads[(pick(heads, "assisted", _ASSISTED) == 0) | (heads == heads[0])], dtype=np.int64)
 
 
@@ -152,7 +161,7 @@ def disability_table(world: World, positions: Ints) -> pl.DataFrame:
 
 def subsidy_table(world: World, positions: Ints) -> pl.DataFrame:
     persons = world.persons.take(positions)
-    kind = pick(positions, "subsidy", 2)
+    kind = np.where(_grade(positions) <= 2, pick(positions, "subsidy", 2), 0)  # the allowance for care is for the severely disabled
     return pl.DataFrame(
         {
             "_subject": positions,

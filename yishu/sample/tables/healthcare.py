@@ -162,9 +162,13 @@ def settlements(world: World) -> Ints:
 
 def settlement_table(world: World, positions: Ints) -> pl.DataFrame:
     patients = _patients(world)
-    person = patients[pick(positions, "patient", len(patients))]
+    chosen = pick(positions, "patient", len(patients))
     day = _EPOCH + positions // _a_day(world)
     stay = pick(positions, "stay", 12)
+    person = patients[chosen]
+    died = world.persons.death_day[person]
+    # Who had died by then was not treated: the next one was.
+    person = np.where((died != NONE) & (died < day), patients[(chosen + 1) % len(patients)], person).astype(np.int64)
     hospital = pick(positions, "treated at", _A_DISTRICT * len(DIVISIONS))
     total = (pick(positions, "fees", 9_000) + 30) * 100 + pick(positions, "fen", 100)
     pool, account = total * 55 // 100, total * 20 // 100

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from yishu.sample.chance import Ints
+from yishu.sample.chance import Bools, Ints
 from yishu.sample.fixed import pick
-from yishu.sample.legal_entities import entity_names
+from yishu.sample.legal_entities import ACTIVE, entity_names
 from yishu.sample.people import full_names
 from yishu.sample.places import division_codes, written
 from yishu.sample.tables.text import always, codes, dates
@@ -55,6 +55,12 @@ def valid_until(issued: Ints) -> Ints:
     return np.asarray(issued + 5 * _YEAR * (1 + np.maximum(0, (20_700 - issued) // (5 * _YEAR))), dtype=np.int64)
 
 
+def _state(world: World, positions: Ints, given_up: Bools) -> pl.Series:
+    """2 where it was given up or its holder closed. One in three outlives its holder: nobody has told the authority."""
+    closed = (world.entities.status[positions] != ACTIVE) & (positions % 3 != 0)
+    return codes(np.where(given_up | closed, 2, 1))
+
+
 def venues(world: World, positions: Ints) -> pl.DataFrame:
     told = companies(world, positions)
     issued = since(world, positions, "venue issued")
@@ -71,7 +77,7 @@ def venues(world: World, positions: Ints) -> pl.DataFrame:
             "capacity": codes(pick(positions, "capacity", 400) + 30),
             "issued_date": dates(issued, "%Y-%m-%d"),
             "valid_until_date": dates(valid_until(issued), "%Y-%m-%d"),
-            "state": codes(np.where(pick(positions, "venue state", 12) == 1, 2, 1)),
+            "state": _state(world, positions, pick(positions, "venue state", 12) == 1),
         }
     )
 
@@ -110,7 +116,7 @@ def food_licences(world: World, positions: Ints) -> pl.DataFrame:
             "issued_date": dates(issued, "%Y-%m-%d"),
             "valid_from_date": dates(issued, "%Y-%m-%d"),
             "valid_until_date": dates(valid_until(issued), "%Y-%m-%d"),
-            "state": codes(np.where(pick(positions, "food state", 20) == 1, 2, 1)),
+            "state": _state(world, positions, pick(positions, "food state", 20) == 1),
         }
     )
 
@@ -175,7 +181,7 @@ def vehicles(world: World, positions: Ints) -> pl.DataFrame:
             "load_tonnes": codes(pick(positions, "load", 30) + 1) + ".5",
             "registered_date": dates(registered, "%Y-%m-%d"),
             "valid_until_date": dates(valid_until(registered), "%Y-%m-%d"),
-            "state": codes(np.where(pick(positions, "vehicle state", 15) == 1, 2, 1)),
+            "state": _state(world, positions, pick(positions, "vehicle state", 15) == 1),
             "changed_time": dates(changed, "%Y-%m-%d") + " 08:" + codes(positions % 60, 2) + ":00",
         }
     )

@@ -46,14 +46,15 @@ def teachers(world: World) -> Ints:
 def school_table(world: World, positions: Ints) -> pl.DataFrame:
     district = positions // _A_DISTRICT
     area = pl.Series(DIVISION_CODES).gather(district)
+    private = pick(positions, "sponsor", 5) == 0
     return pl.DataFrame(
         {
             "_subject": positions,
             "school_code": _school_codes(positions),
-            "credit_code": complete_credit_code("12" + area, "ME" + codes(positions + 100_000, 6)),
+            "credit_code": complete_credit_code(choice(private, "52", "12") + area, "ME" + codes(positions + 100_000, 6)),
             "name": _school_names(positions),
             "school_kind": pl.Series(_KINDS).gather(positions % _A_DISTRICT),
-            "sponsor": choice(pick(positions, "sponsor", 5) == 0, "2", "1"),
+            "sponsor": choice(private, "2", "1"),
             "division_code": area,
             "address": pl.Series([f"河南省平顶山市{name}" for _, name, _, _ in DIVISIONS]).gather(district)
             + pl.Series(ROADS).gather(pick(positions, "road", len(ROADS))) + codes(pick(positions, "number", 90) + 1) + "号",

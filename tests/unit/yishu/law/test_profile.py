@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from expectations.suite import DIMENSIONS
 from yishu.catalogue.documents import CatalogueError
 from yishu.catalogue.law import Deadline, Profile, load_profile
 from yishu.settings import ROOT
@@ -158,3 +159,30 @@ def test_local_defaults_never_stand_among_the_parameters() -> None:
     document = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     assert all("local" not in parameter for parameter in document["parameters"].values())
     assert all(default["local"] is True and "article" not in default for default in document["local_defaults"].values())
+
+
+def test_every_dimension_of_the_standard_is_counted_once_under_a_dimension_that_the_regulation_names(profile: Profile) -> None:
+    named = profile.parameter("P18").value
+    assert set(profile.quality_dimensions) <= {*named.dimensions, *named.joint_collection}
+    assert sorted(name for names in profile.quality_dimensions.values() for name in names) == sorted(DIMENSIONS)
+    assert profile.local_defaults.quality_dimensions.local, "no article says it"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("准确性: [准确性]", "准确性: [准确度]", "GB/T 36344 没有维度“准确度”"),
+        ("准确性: [准确性]", "真实性: [准确性]", "P18 没有维度“真实性”"),
+        ("准确性: [准确性]", "准确性: [准确性, 规范性]", "已归入“准确性”"),
+        ("[规范性, 可访问性]", "[规范性]", "“可访问性”没有归入任何维度"),
+    ],
+)
+def test_a_mapping_that_leaves_out_doubles_or_invents_a_dimension_is_refused_with_its_line(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    with pytest.raises(CatalogueError) as refused:
+        load_profile("pingdingshan", changed(tmp_path, old, new))
+    (fault,) = refused.value.faults
+    lines = (tmp_path / "jurisdictions" / FILE.name).read_text(encoding="utf-8").splitlines()
+    assert said in str(fault) and fault.way_out and fault.line > lines.index("local_defaults:")
+    assert "quality_dimensions" in fault.field

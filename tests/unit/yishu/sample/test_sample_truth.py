@@ -62,7 +62,7 @@ def test_every_kind_is_present_in_a_city_of_twenty_thousand(city: Any) -> None:
         size = city.report.rows[name, city.file(name, 1).name]
         if size > 20 * len(kinds) and name != "public_security.death":
             assert {kind.name for kind in kinds if not kind.structural and (kind.manner == "cell" or size > 2000)} <= present, name
-    assert {kind.name for kinds in KINDS.values() for kind in kinds} | {"deceased_still_active"} == set(city.truth["kind"])
+    assert {kind.name for kinds in KINDS.values() for kind in kinds} | {"deceased_still_active", "contradiction"} == set(city.truth["kind"])
 
 
 def test_some_defects_are_seen_by_no_rule(city: Any) -> None:

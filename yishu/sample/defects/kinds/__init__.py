@@ -2,12 +2,15 @@
 modules together."""
 
 from yishu.sample.defects.kind import Kind
-from yishu.sample.defects.kinds import companies, credit, estate, persons, registers
+from yishu.sample.defects.kinds import companies, contradictions, credit, estate, persons, registers
 
-KINDS: dict[str, tuple[Kind, ...]] = {
+_OF_ONE_TABLE: dict[str, tuple[Kind, ...]] = {
     **registers.KINDS,
     **credit.KINDS,
     **estate.KINDS,
     **companies.KINDS,
     **persons.KINDS,
 }
+
+_RESOURCES = (*_OF_ONE_TABLE, *(name for name in contradictions.KINDS if name not in _OF_ONE_TABLE))
+KINDS = {name: (*_OF_ONE_TABLE.get(name, ()), *contradictions.KINDS.get(name, ())) for name in _RESOURCES}

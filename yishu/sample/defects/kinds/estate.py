@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from yishu.sample.defects import within_rows as against
 from yishu.sample.defects import wrong_values as wrong
 from yishu.sample.defects.kind import Kind, cell, citizen_ids, dates, fillers, missing, repeated, unreadable, unreadable_json
 
@@ -50,6 +51,7 @@ def _areas(item: str) -> Iterable[Kind]:
 
 def _storeys() -> Iterable[Kind]:
     yield cell("storey_above_the_roof", "storey", wrong.constant("48", "99"), "within_storeys")
+    yield cell("out_of_range", "storeys", wrong.constant("999"), "range")
     yield cell("unreadable_number", "storey", wrong.formed(after="层"), "number")
     yield cell("unreadable_number", "storeys", wrong.formed(before="共", after="层"), "number")
 
@@ -66,6 +68,9 @@ _PARCELS = (
     *_registered(),
     *missing("division_code", "location", "right_kind", "land_use", _LONGITUDE, _LATITUDE),
     cell("code_outside_list", "division_code", _NOT_A_DIVISION_NOW, "code"),
+    cell("code_of_another_division", "division_code", wrong.from_another_row, "parcel_code.division"),
+    cell("right_contradicts_code", "right_kind", wrong.replaced("^3$", "5"), "parcel_code.matches_kind", "right_nature.matches_kind"),
+    cell("nature_contradicts_right", "right_nature", against.where("right_kind", ("3",), wrong.constant("202")), "matches_kind"),
     cell("code_outside_list", "right_kind", wrong.constant("99", "宅基地"), "code"),
     cell("code_outside_list", "right_nature", wrong.constant("103", "租赁"), "code"),
     cell("code_outside_list", "land_use", wrong.constant("071", "住宅"), "code"),
@@ -77,11 +82,13 @@ _PARCELS = (
 _REAL_ESTATE_UNITS = (
     *_units(),
     *_parcels(),
-    cell("unit_on_another_parcel", _PARCEL, wrong.from_another_row),
+    cell("unit_on_another_parcel", _PARCEL, wrong.from_another_row, "matches_unit_code"),
+    cell("right_contradicts_code", "right_kind", wrong.replaced("^4$", "6"), "unit_code.matches_kind"),
+    cell("number_of_another_year", "certificate_no", wrong.replaced(r"\(....\)", "(1950)"), "year"),
     *_areas(_AREA),
     *_storeys(),
     *fillers("storey", "storeys"),
-    *_registered(),
+    *against.seen_too(against.seen_too(_registered(), "future_date", "certificate_no.year"), "open_end", "certificate_no.year"),
     *missing(_PARCEL, "certificate_no", "owner_name", "owner_id", "right_kind", "planned_use", "status"),
     cell("code_outside_list", "owner_id_kind", wrong.constant("1", "身份证"), "code"),
     cell("code_outside_list", "right_kind", wrong.constant("99", "房产"), "code"),
@@ -89,7 +96,7 @@ _REAL_ESTATE_UNITS = (
     cell("code_outside_list", "status", wrong.constant("9", "有效"), "code"),
     cell("malformed_number", "certificate_no", wrong.replaced(r"\((\d{4})\)", "（${1}）"), "format"),
     cell("malformed_number", "certificate_no", wrong.replaced("号$", ""), "format"),
-    cell("masked_id", "owner_id", wrong.masked_id),
+    cell("masked_id", "owner_id", wrong.masked_id, "matches_kind"),
     cell("misspelt_name", "owner_name", wrong.other_character),
     *repeated("location"),
     *unreadable("owner_name", "location", _UNIT),
@@ -100,6 +107,7 @@ _HOUSES = (
     *_areas(_AREA),
     *_storeys(),
     *_registered("completed_date"),
+    against.dummy_date("completed_date", "range"),
     *missing("house_no", "planned_use"),
     cell("code_outside_list", "planned_use", wrong.constant("成套住宅", "9"), "code"),
     cell("code_outside_list", "structure", wrong.constant("框剪", "7"), "code"),
@@ -114,6 +122,7 @@ _DOOR_PLATES = (
     *missing("town", "full_address", "police_station"),
     cell("missing_required", "division_code", wrong.missing, "not_null"),
     cell("malformed_number", "address_code", wrong.without_last, "format"),
+    cell("code_of_another_division", "division_code", wrong.from_another_row, "address_code.division"),
     cell("code_outside_list", "division_code", _NOT_A_DIVISION_NOW, "code"),
     cell("misspelt_name", "town", wrong.other_character),
     cell("unreported_move", "full_address", wrong.from_another_row),
@@ -126,6 +135,7 @@ _STANDARD_ADDRESSES = (
     *_coordinates(),
     *missing("province", "town", "community", "street", "quarter", "room", "full_address"),
     cell("malformed_number", "address_code", wrong.without_last, "format"),
+    cell("code_of_another_division", "division_code", wrong.from_another_row, "address_code.division"),
     cell("code_outside_list", "division_code", _NOT_A_DIVISION_NOW, "code"),
     cell("code_outside_list", "status", wrong.constant("停用", "3"), "code"),
     cell("filler_for_required", "full_address", wrong.constant("暂无", "无"), "not_null"),
@@ -138,7 +148,7 @@ _STANDARD_ADDRESSES = (
 _PENSIONS = (
     *citizen_ids(_CITIZEN),
     *missing(_CITIZEN, "full_name", "insurance_type", "monthly_amount_yuan", "payment_status"),
-    *dates("retired_date"),
+    *against.seen_too(dates("retired_date"), "future_date", "retired_date.age"),
     cell("code_outside_list", "insurance_type", wrong.constant("99", "职工养老"), "code"),
     cell("code_outside_list", "payment_status", wrong.constant("9", "正常"), "code"),
     cell("unreadable_number", "monthly_amount_yuan", wrong.formed(after="元"), "number"),
@@ -149,6 +159,8 @@ _PENSIONS = (
     cell("malformed_month", "paid_month", wrong.replaced("^(....)(..)$", "${1}年${2}月"), "format"),
     *fillers("retired_date"),
     cell("filler_for_required", _CITIZEN, wrong.constant("暂无", "无"), "not_null"),
+    *against.masked_names("full_name"),
+    against.dummy_date("retired_date", "age"),
     cell("misspelt_name", "full_name", wrong.other_character),
     cell("nobodys_id", _CITIZEN, wrong.nobodys_citizen_id),
     *repeated("monthly_amount_yuan"),

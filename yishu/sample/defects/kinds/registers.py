@@ -1,6 +1,7 @@
 """The kinds of the six registers the platform began with: residents, deaths, insured persons and units, allowances,
 enterprises."""
 
+from yishu.sample.defects import within_rows as against
 from yishu.sample.defects import wrong_values as wrong
 from yishu.sample.defects.kind import (
     Kind,
@@ -11,6 +12,7 @@ from yishu.sample.defects.kind import (
     fillers,
     missing,
     repeated,
+    strange_districts,
     unreadable,
 )
 
@@ -18,6 +20,7 @@ _CITIZEN, _CREDIT = "citizen_id", "credit_code"
 
 _RESIDENT = (
     *citizen_ids(_CITIZEN, key=True),
+    *strange_districts(_CITIZEN),
     *missing("full_name", "sex", "ethnicity", "birth_date", "household_no", "registered_division_code"),
     cell("sex_contradicts_id", "sex", wrong.other_sex, "matches_citizen_id"),
     cell("dummy_birth_date", "birth_date", wrong.dummy_date, "matches_citizen_id"),
@@ -31,6 +34,8 @@ _RESIDENT = (
     cell("malformed_number", "household_no", wrong.without_last, "format"),
     cell("masked_phone", "phone", wrong.masked_phone, "phone"),
     cell("phone_too_short", "phone", wrong.without_last, "phone"),
+    cell("unassigned_segment", "phone", wrong.unassigned_segment, "phone"),
+    *against.masked_names("full_name", "former_name"),
     *fillers("former_name", "phone"),
     cell("filler_for_required", "household_no", wrong.constant("暂无", "无"), "not_null"),
     cell("misspelt_name", "full_name", wrong.other_character),
@@ -47,11 +52,17 @@ _DEATH = (
     cell("garbled_time", "death_date", wrong.garbled_time, "date"),
     *dates("cancelled_date"),
     cell("filler_word", "certificate_no", wrong.constant("暂无", "N/A"), "filler"),
+    *against.masked_names("full_name"),
+    against.dummy_date("death_date", "age", "certificate_no.year"),
+    cell("malformed_number", "certificate_no", wrong.without_last, "format"),
+    cell("number_of_another_year", "certificate_no", wrong.replaced("^(....)....", "${1}1950"), "year"),
+    cell("reversed_dates", "cancelled_date", wrong.constant("1950/1/2"), "not_before_death"),
     *unreadable("full_name", "certificate_no", _CITIZEN, header=False),
 )
 
 _INSURED_PERSON = (
     *citizen_ids(_CITIZEN),
+    *strange_districts(_CITIZEN),
     *missing(_CITIZEN, "full_name", "insurance_type", "insured_status"),
     *dates("started_date"),
     cell("unreal_date", "birth_date", wrong.unreal_date, "date"),
@@ -62,12 +73,16 @@ _INSURED_PERSON = (
     cell("unreadable_number", "contribution_base_yuan", wrong.constant("5,000000", "五千元"), "number"),
     cell("out_of_range", "contribution_base_yuan", wrong.constant("-1.00", "456000.00"), "range"),
     cell("malformed_number", "person_no", wrong.without_last, "format"),
+    *against.masked_names("full_name"),
+    against.contradicted_sex(),
+    against.dummy_date("birth_date", "matches_citizen_id"),
+    against.dummy_date("started_date", "age"),
     *fillers("unit_no", "contribution_base_yuan"),
     cell("filler_for_required", _CITIZEN, wrong.constant("暂无", "无"), "not_null"),
     cell("misspelt_name", "full_name", wrong.other_character),
     cell("former_unit", "unit_no", wrong.from_another_row),
     cell("nobodys_id", _CITIZEN, wrong.nobodys_citizen_id),
-    *repeated("started_date"),
+    *repeated("unit_no"),
     *unreadable("full_name", "full_name", "person_no"),
 )
 
@@ -84,6 +99,7 @@ _INSURED_UNIT = (
     cell("unreadable_number", "insured_count", wrong.formed(after="人"), "number"),
     cell("out_of_range", "insured_count", wrong.constant("-3", "9999999"), "range"),
     cell("misspelt_name", "unit_name", wrong.replaced("平顶山", "平顶上")),
+    cell("malformed_number", "unit_no", wrong.without_last, "format"),
     *repeated("address"),
     *unreadable("unit_name", "address", "unit_no"),
 )
@@ -99,6 +115,10 @@ _ELDERLY_ALLOWANCE = (
     cell("unreadable_number", "monthly_amount_yuan", wrong.decimal_comma, "number"),
     cell("out_of_range", "monthly_amount_yuan", wrong.constant("-60", "60000"), "range"),
     cell("masked_phone", "phone", wrong.masked_phone, "phone"),
+    cell("unassigned_segment", "phone", wrong.unassigned_segment, "phone"),
+    *against.masked_names("full_name"),
+    cell("sex_contradicts_id", "sex", against.other_word_for_sex, "matches_citizen_id"),
+    against.dummy_date("granted_date", "age"),
     *fillers("phone"),
     cell("misspelt_name", "full_name", wrong.other_character),
     cell("unreported_move", "residence_address", wrong.from_another_row),
@@ -109,6 +129,7 @@ _ELDERLY_ALLOWANCE = (
 _ENTERPRISE = (
     *credit_codes(_CREDIT),
     *citizen_ids("representative_citizen_id"),
+    *strange_districts("representative_citizen_id"),
     *missing("name", "entity_type", "representative_name", "division_code", "established_date", "status"),
     *dates("established_date"),
     cell("code_outside_list", "entity_type", wrong.constant("0", "1130"), "code"),
@@ -121,6 +142,10 @@ _ENTERPRISE = (
         "number",
     ),
     cell("out_of_range", "registered_capital_wan_yuan", wrong.constant("-100.00"), "range"),
+    *against.masked_names("representative_name"),
+    cell("type_contradicts_code", "entity_type", wrong.replaced("^6$", "5"), "credit_code.matches_kind"),
+    cell("missing_capital", "registered_capital_wan_yuan", against.where("entity_type", ("1", "2"), wrong.missing), "by_kind"),
+    against.dummy_date("established_date", "range"),
     *fillers("registration_no", "representative_citizen_id"),
     cell("misspelt_name", "representative_name", wrong.other_character),
     cell("nobodys_id", "representative_citizen_id", wrong.nobodys_citizen_id),

@@ -1,0 +1,77 @@
+"""Contradictions between departments: a right city has only those it means to have, and each that is planted is told as it stands
+in the files."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from yishu.sample.consequences import CONTRADICTION
+from yishu.sample.defects import planning, still_active
+from yishu.sample.defects.kinds.contradictions import KINDS
+
+SEEN_AS = {
+    "somebody_elses_id": {"two_accounts", "name_differs_from_register"},
+    "another_meter": {"one_meter_two_customers"},
+    "nobodys_school": {"school_unknown"},
+    "misspelt_name": {"name_differs_from_register", "wife_name_differs_from_register"},
+    "nobodys_unit": {"unit_unknown"},
+    "date_before_founding": {"insured_before_founding"},
+    "another_certificate": {"birth_date_differs_from_certificate", "sex_differs_from_certificate"},
+    "nobodys_company": {"company_unknown"},
+    "outdated_state": {"directory_differs_from_issuer", "directory_differs_from_transport"},
+}
+
+
+def told(city: Any, resource: str, kind: str) -> pl.DataFrame:
+    department, _, name = resource.partition(".")
+    return city.truth.filter((pl.col("department") == department) & (pl.col("resource") == name) & (pl.col("kind") == kind))
+
+
+def test_a_right_city_contradicts_itself_only_in_what_closed_companies_still_hold(
+    make_city: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning.Planning, "choose", lambda self, book: [])
+    monkeypatch.setattr(still_active, "choose", lambda *of_the_day: [])
+    truth = make_city(tmp_path, persons=4000, days=3, seed=11).truth
+    assert set(truth["kind"]) == {CONTRADICTION}
+    assert {rule for rule in truth["rule"] if not rule.startswith("closed_still_")} == set()
+    assert "closed_still_permitted" in set(truth["rule"])
+
+
+@pytest.mark.parametrize("resource", KINDS)
+def test_what_is_planted_is_told_with_the_rules_that_can_see_it(city: Any, resource: str) -> None:
+    for kind in KINDS[resource]:
+        rules = set(told(city, resource, kind.name)["rule"].drop_nulls())
+        assert rules & SEEN_AS[kind.name], (resource, kind.name)
+
+
+def test_a_pupil_of_nobodys_school_is_in_none_of_the_schools_delivered(city: Any) -> None:
+    schools = {row[0] for row in city.rows("education.school", 1)[1:]} | {cell for row in city.rows("education.school", 1) for cell in row}
+    lines = told(city, "education.student", "nobodys_school").filter(pl.col("rule") == "school_unknown")["line"].to_list()
+    assert lines and all(city.fields("education.student", 1, line)["school_code"] not in schools for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("resource", "state"),
+    [
+        ("medical_insurance.insured_person", "insured_status"),
+        ("disabled_federation.disabled_person", "status"),
+        ("disabled_federation.subsidy", "payment_status"),
+        ("civil_affairs.low_income_household", "status"),
+    ],
+)
+def test_the_dead_who_count_as_living_elsewhere_are_registered_as_dead(city: Any, resource: str, state: str) -> None:
+    deaths = set(city.clean("public_security.death", 1)["citizen_id"])
+    places = told(city, resource, "deceased_still_active").filter(pl.col("file").str.contains("20260301"))
+    assert places.height and set(places["rule"]) == {"deceased_still_active"}
+    for line, column in places.select("line", "column").iter_rows():
+        found = city.fields(resource, 1, line)
+        assert found[state] == "1" and found[column] in deaths
+
+
+def test_no_night_sees_a_file_of_a_later_day(city: Any) -> None:
+    of_file = city.truth["file"].str.extract(r"(\d{8})").str.to_date("%Y%m%d")
+    assert (of_file <= city.truth["night"]).all() and city.truth["night"].null_count() == 0
