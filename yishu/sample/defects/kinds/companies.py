@@ -132,8 +132,8 @@ _TAX_PAYMENT = (
 
 _ABNORMAL = (
     cell("malformed_number", "record_no", wrong.without_last, "format"),
-    cell("missing_on_removal", "removal_reason", wrong.missing, "with_removed_date"),
-    cell("missing_on_removal", "removing_authority", wrong.missing, "with_removed_date"),
+    cell("missing_where_due", "removal_reason", wrong.missing, "with_removed_date"),
+    cell("missing_where_due", "removing_authority", wrong.missing, "with_removed_date"),
     *credit_codes(_CREDIT),
     cell("code_outside_list", "reason", wrong.constant("失联", "7"), "code"),
     _reversed("removed_date", "not_before_listing"),
@@ -213,7 +213,7 @@ _CASE = (
     cell("code_outside_list", "closing", wrong.constant("结案", "9"), "code"),
     cell("out_of_range", "claimed_yuan", against.where_filled("enforced_yuan", wrong.constant("-1.00"), filled=False), "range"),
     cell("more_than_claimed", "enforced_yuan", wrong.constant("9999999.00"), "within_claim"),
-    cell("missing_closing", "closing", wrong.missing, "with_closed_date"),
+    cell("missing_where_due", "closing", wrong.missing, "with_closed_date"),
     cell("number_of_another_year", "case_no", wrong.replaced("（....）", "（2011）"), "year"),
     cell("unreadable_number", "enforced_yuan", wrong.constant("拾万元"), "number"),
     _reversed("closed_date", "not_before_filing"),

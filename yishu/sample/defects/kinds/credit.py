@@ -66,7 +66,7 @@ def _publicity(permit: bool) -> Iterable[Kind]:
     yield from _against_the_counterpart()
     if permit:
         yield from citizen_ids("citizen_id")
-        yield cell("missing_id", "citizen_id", wrong.missing, "by_kind")
+        yield cell("missing_where_due", "citizen_id", wrong.missing, "by_kind")
         yield cell("unreal_date", "decided_date", wrong.thirteenth_month, "date")
         yield cell("code_outside_list", "permit_kind", wrong.constant("一般", "7"), "code")
         yield cell("code_outside_list", "state", wrong.constant("3", "注销"), "code")
@@ -86,10 +86,10 @@ def _publicity(permit: bool) -> Iterable[Kind]:
 def _against_the_counterpart() -> Iterable[Kind]:
     """What contradicts the kind of counterpart, its code, or the decision itself."""
     organisation = ("法人及非法人组织", "个体工商户")
-    yield cell("missing_code", _CREDIT, against.where("counterpart_kind", organisation, wrong.missing), "by_kind")
-    yield cell("missing_representative", "representative_name", wrong.missing, "by_kind")
+    yield cell("missing_where_due", _CREDIT, against.where("counterpart_kind", organisation, wrong.missing), "by_kind")
+    yield cell("missing_where_due", "representative_name", wrong.missing, "by_kind")
     kinds = (f"{_CREDIT}.matches_kind", "representative_name.by_kind")  # an individual business names no representative
-    yield cell("kind_contradicts_code", "counterpart_kind", wrong.replaced("^个体工商户$", organisation[0]), *kinds)
+    yield cell("contradicts_kind", "counterpart_kind", wrong.replaced("^个体工商户$", organisation[0]), *kinds)
     yield cell("code_of_another", "organisation_code", wrong.from_another_row, "matches_credit_code")
     yield cell("number_of_another_year", "document_no", wrong.replaced("〔....〕", "〔2011〕"), "year")
     yield cell("counterpart_as_authority", "authority_code", wrong.of_column(_CREDIT), "prefix")
@@ -129,7 +129,7 @@ def _bodies(another: wrong.Wrong) -> Iterable[Kind]:
     yield from missing("name", "entity_type", "representative_name", "division_code", "established_date", "status")
     yield from dates("established_date")
     yield against.dummy_date("established_date", "range")
-    yield cell("type_contradicts_code", "entity_type", another, "credit_code.matches_kind")
+    yield cell("contradicts_kind", "entity_type", another, "credit_code.matches_kind")
     yield from against.masked_names("representative_name")
     yield cell("code_outside_list", "entity_type", wrong.constant("协会", "11"), "code")
     yield cell("code_outside_list", "division_code", wrong.constant("410401", "330204"), "code")
@@ -160,7 +160,7 @@ _DEFAULTER = (
     cell("unreadable_number", "amount_yuan", wrong.constant("壹佰万元", "1,000,000"), "number"),
     cell("out_of_range", "amount_yuan", wrong.constant("-5"), "range"),
     cell("malformed_number", "case_no", wrong.replaced("（(\\d{4})）", "(${1})"), "format"),
-    cell("short_name", "court_name", wrong.replaced("人民法院$", "法院"), "format"),
+    cell("malformed_number", "court_name", wrong.replaced("人民法院$", "法院"), "format"),
     *dates("listed_date"),
     cell("misspelt_name", "name", wrong.replaced("平顶山", "平顶上")),
     *repeated("case_no"),
