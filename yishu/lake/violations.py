@@ -7,6 +7,7 @@ subject pass, leave or fail anew. Facts are never deleted; a run closes what it 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -50,10 +51,17 @@ def empty() -> pl.DataFrame:
 
 def open_violations(data: Path, where: pl.Expr | None = None) -> pl.DataFrame:
     """All columns of what is open now."""
-    if not delta.exists(violations_path(data)):
+    state = delta.state(violations_path(data))
+    if state is None:
         return empty()
-    still = pl.col("closed_run").is_null()
-    return delta.read(violations_path(data), where=still if where is None else still & where)
+    still = _open_at(violations_path(data), state)
+    return still if where is None else still.filter(where)
+
+
+# Every step of a night asks, and between two commits the answer is the same.
+@lru_cache(maxsize=1)
+def _open_at(path: Path, state: delta.State) -> pl.DataFrame:
+    return delta.read(path, where=pl.col("closed_run").is_null())
 
 
 def closings(data: Path) -> pl.DataFrame:
