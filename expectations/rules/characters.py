@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 Bytes = npt.NDArray[np.uint8]
-Sums = npt.NDArray[np.uint32]
+Sums = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Flags = npt.NDArray[np.bool_]
 
 ZERO: Final = np.uint8(ord("0"))
@@ -65,10 +65,11 @@ def all_at_most(values: Bytes, highest: int) -> Flags:
 
 
 def weighted_sum(values: Bytes, weights: tuple[int, ...]) -> Sums:
-    """The sum of value times weight. Illegal values (up to 255) give a meaningless sum, never an overflow."""
-    total = np.zeros(values.shape[1], dtype=np.uint32)
+    """The sum of value times weight, of legal values (at most 35 each) always under 65,536; illegal ones (up to 255) give a
+    meaningless sum, never an error."""
+    total = np.zeros(values.shape[1], dtype=np.uint16)
     for value, weight in zip(values, weights, strict=True):
-        total += value * np.uint32(weight)
+        total += value * np.uint16(weight)
     return total
 
 

@@ -54,7 +54,8 @@ def _other_sex(ask: Ask) -> pl.Expr:
 
 
 def _of_the_other_sex(ask: Ask) -> pl.Expr:
-    return ask.column().map_batches(citizen_id_sex, return_dtype=pl.String, is_elementwise=True) != ask.value("sex")
+    said = ask.column().map_batches(citizen_id_sex, return_dtype=pl.String, is_elementwise=True)
+    return said.ne(ask.value("sex"))
 
 
 def _wrong_sex(kwargs: Mapping[str, Any]) -> str | None:

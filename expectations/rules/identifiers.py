@@ -12,9 +12,10 @@ with 9) and their residence permits.
 """
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from expectations.rules.characters import (
@@ -118,18 +119,34 @@ def upgrade_citizen_id(texts: pl.Series) -> pl.Series:
 
 def citizen_id_birth_date(texts: pl.Series) -> pl.Series:
     """The birth date in each valid citizen id; null where it is not valid."""
-    return _part(texts, 6, 8).str.to_date("%Y%m%d", strict=False)
+    fits, digits, valid = _valid_digits(texts)
+    months = (number(digits[6:10]).astype(np.int64) - 1970) * 12 + number(digits[10:12]) - 1
+    days = months.astype("datetime64[M]").astype("datetime64[D]") + (number(digits[12:14]).astype(np.int64) - 1)
+    return _where_valid(texts, fits, valid, days)
 
 
 def citizen_id_sex(texts: pl.Series) -> pl.Series:
     """GB/T 2261.1 code by the 17th digit of each valid citizen id: odd is 1 (男), even 2 (女); null where it is not
     valid."""
-    return pl.Series(texts.name, 2 - _part(texts, 16, 1).cast(pl.Int8, strict=False) % 2, dtype=pl.Int8).cast(pl.String)
+    fits, digits, valid = _valid_digits(texts)
+    return _where_valid(texts, fits, valid, 2 - digits[16] % 2).cast(pl.String)
 
 
-def _part(texts: pl.Series, start: int, length: int) -> pl.Series:
-    valid = valid_citizen_id(texts)
-    return pl.select(pl.when(valid).then(texts.cast(pl.String).str.slice(start, length)).alias(texts.name)).to_series()
+def _valid_digits(texts: pl.Series) -> tuple[Flags, Bytes, Flags]:
+    """Which texts have 18 bytes; their first 17 digits, zeros where the number is not valid; which are valid."""
+    fits, ids = fitting(texts, 18)
+    valid = _valid_citizen_ids(ids, None)
+    return fits, np.where(valid, ids[:17] - ZERO, np.uint8(0)), valid
+
+
+def _where_valid(texts: pl.Series, fits: Flags, valid: Flags, values: npt.NDArray[Any]) -> pl.Series:
+    """What a valid number says, in its place; null elsewhere."""
+    there = fits.copy()
+    there[fits] = valid
+    whole = np.zeros(len(texts), dtype=values.dtype)
+    whole[there] = values[valid]
+    said = pl.Series(texts.name, whole)
+    return said if there.all() else said.set(pl.Series(~there, dtype=pl.Boolean), None)
 
 
 def citizen_id_check_digit(first17: pl.Series) -> pl.Series:

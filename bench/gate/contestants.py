@@ -1,0 +1,140 @@
+"""Each contestant in a process of its own: `python -m bench.gate.contestants NAME FILE` prints one line of JSON.
+
+Measured from the file (SQL: from the loaded table) to all counts and the keys of all accused rows; imports and GX's registry
+come before the clock starts. Not here: who is measured when (`__main__`).
+"""
+
+import json
+import logging
+import resource
+import sys
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from bench.gate.suite import AS_OF, IN_SQL, NAME, QUESTIONS, RULES
+
+Outcome = dict[str, int]
+KEYED = {"result_format": "COMPLETE", "unexpected_index_column_names": ["row_number"]}
+
+
+def bare(file: Path) -> Callable[[], Outcome]:
+    """The same questions as polars expressions by hand: a pass for the counts, a pass for the keys."""
+    import polars as pl
+
+    from bench.gate.rows import DIVISIONS
+    from expectations.rules.identifiers import citizen_id_birth_date, valid_citizen_id, valid_credit_code
+    from expectations.rules.mobile import valid_mobile_number
+
+    def kernel(column: str, valid: Callable[[pl.Series], pl.Series], dtype: type[pl.DataType] = pl.Boolean) -> pl.Expr:
+        return pl.col(column).map_batches(valid, return_dtype=dtype, is_elementwise=True)
+
+    length = pl.col("full_name").str.len_chars()
+    broken = {
+        "not null": pl.col("citizen_id").is_null(),
+        "unique": pl.col("citizen_id").is_duplicated(),
+        "citizen id": ~kernel("citizen_id", lambda ids: valid_citizen_id(ids, as_of=AS_OF)),
+        "birth": pl.col("birth_date") != kernel("citizen_id", citizen_id_birth_date, pl.Date),
+        "credit code": ~kernel("credit_code", valid_credit_code),
+        "phone": ~kernel("phone", valid_mobile_number),
+        "name": ~pl.col("full_name").str.contains(NAME),
+        "length": (length < 2) | (length > 4),
+        "sex": ~pl.col("sex").is_in(["1", "2"]),
+        "division": ~pl.col("division_code").is_in(list(DIVISIONS)),
+        "amount": (pl.col("amount_yuan") < 0) | (pl.col("amount_yuan") > 1_000_000),
+        "order": pl.col("closed_date") < pl.col("opened_date"),
+    }
+    predicates = [predicate.fill_null(False).alias(name) for name, predicate in broken.items()]
+
+    def run() -> Outcome:
+        frame = pl.scan_parquet(file)
+        counts = frame.select(predicate.sum() for predicate in predicates).collect(engine="streaming").row(0, named=True)
+        accused = frame.select("row_number", *predicates).filter(pl.any_horizontal(list(broken))).collect(engine="streaming")
+        keys = sum(len(accused["row_number"].filter(accused[name])) for name in broken)
+        return {"unexpected": sum(counts.values()), "keys": keys, "rules": len(broken)}
+
+    return run
+
+
+def engine(file: Path) -> Callable[[], Outcome]:
+    """Our engine, as the gate calls it."""
+    import polars as pl
+
+    from expectations.engine.execution_engine import register
+    from expectations.engine.run import run_rules
+
+    register()
+
+    def run() -> Outcome:
+        results = run_rules(pl.scan_parquet(file), RULES, key="row_number")
+        return {"unexpected": sum(r.unexpected for r in results), "keys": sum(len(r.keys) for r in results), "rules": len(results)}
+
+    return run
+
+
+def pandas(file: Path) -> Callable[[], Outcome]:
+    """GX's pandas engine, COMPLETE. The identifiers are given the same vectorised kernels: one Python call a column, not a value."""
+    import pandas as pd
+    from great_expectations.execution_engine import PandasExecutionEngine
+
+    from bench.gate.pandas_identifiers import register_kernels
+
+    register_kernels()
+
+    def run() -> Outcome:
+        gx = PandasExecutionEngine()
+        gx.load_batch_data("rows", pd.read_parquet(file))
+        return _by_validator(gx, QUESTIONS)
+
+    return run
+
+
+def sql(address: Path) -> Callable[[], Outcome]:
+    """GX's SQL engine on PostgreSQL, COMPLETE; `address` names the database, where the rows lie in table `rows`."""
+    from great_expectations.core.batch_spec import SqlAlchemyDatasourceBatchSpec
+    from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+
+    def run() -> Outcome:
+        gx = SqlAlchemyExecutionEngine(connection_string=str(address).replace("postgresql+psycopg:/", "postgresql+psycopg://"))
+        data, _ = gx.get_batch_data_and_markers(SqlAlchemyDatasourceBatchSpec(table_name="rows", data_asset_name="rows"))
+        gx.load_batch_data("rows", data)
+        return _by_validator(gx, IN_SQL, {**KEYED, "partial_unexpected_count": 10**9})
+
+    return run
+
+
+def _by_validator(gx: Any, questions: Sequence[tuple[str, dict[str, Any]]], result_format: dict[str, Any] = KEYED) -> Outcome:
+    from great_expectations.core import ExpectationSuite
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from great_expectations.validator.validator import Validator
+
+    configurations = [ExpectationConfiguration(type=name, kwargs=dict(kwargs)) for name, kwargs in questions]
+    validator = Validator(execution_engine=gx, expectation_suite=ExpectationSuite("bench"))
+    validator.metrics_calculator.show_progress_bars = False
+    results = validator.graph_validate(configurations, {"catch_exceptions": False, "result_format": result_format})
+    unexpected = sum(result.result["unexpected_count"] for result in results)
+    return {"unexpected": unexpected, "keys": sum(len(r.result.get("unexpected_index_list") or []) for r in results), "rules": len(results)}
+
+
+CONTESTANTS = {"bare": bare, "engine": engine, "pandas": pandas, "sql": sql}
+
+
+def measured(name: str, file: Path) -> dict[str, Any]:
+    """Wall and CPU seconds of one run, the process's peak memory in bytes and how much of that it had before."""
+    run = CONTESTANTS[name](file)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    wall, cpu = time.perf_counter(), time.process_time()
+    outcome = run()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"contestant": name, "wall": wall, "cpu": cpu, "peak": peak * 1024, "before": before * 1024, **outcome}
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    with suppress(BrokenPipeError):
+        print(json.dumps(measured(sys.argv[1], Path(sys.argv[2]))))
