@@ -22,6 +22,10 @@ class ProfileDiffers(Exception):
     """The data folder was begun under another profile; one folder holds one jurisdiction."""
 
 
+# Files whose tables this process has seen to: every step makes ledgers by the dozen.
+_prepared: set[tuple[str, int]] = set()
+
+
 class Ledger:
     """The ledger of one data folder. Each method is one transaction; the file is private to its owner (0600)."""
 
@@ -30,10 +34,13 @@ class Ledger:
         self.path = data / "ledger.sqlite3"
         if not self.path.exists():
             self.path.touch(mode=0o600)
+        if (file := (str(self.path), self.path.stat().st_ino)) in _prepared:
+            return
         with self._transaction() as connection:
             connection.execute("pragma journal_mode = wal")
             connection.executescript(SCHEMA)
             add_missing_columns(connection)
+        _prepared.add(file)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
