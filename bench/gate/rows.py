@@ -28,7 +28,7 @@ def _rows(rng: np.random.Generator, start: int, count: int) -> pl.DataFrame:
         {
             "row_number": np.arange(start + 2, start + count + 2),
             "citizen_id": complete_citizen_id(division + birth.dt.strftime("%Y%m%d") + sequence),
-            "full_name": pl.Series(rng.choice(["王", "李", "张", "刘", "陈"], count)) + pl.Series(rng.choice(["伟", "芳", "秀英", "敏", "静"], count)),
+            "full_name": pl.Series(rng.choice(list("王李张刘陈"), count)) + pl.Series(rng.choice(["伟", "芳", "秀英", "敏", "静"], count)),
             "sex": sequence.str.slice(2).cast(pl.Int8) % 2,
             "birth_date": birth,
             "division_code": division,

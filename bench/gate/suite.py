@@ -13,7 +13,10 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("expect_column_values_to_not_be_null", {"column": "citizen_id"}),
     ("expect_column_values_to_be_unique", {"column": "citizen_id"}),
     ("expect_column_values_to_be_valid_citizen_id", {"column": "citizen_id", "as_of": AS_OF.isoformat()}),
-    ("expect_column_values_to_match_citizen_id_birth", {"column_A": "birth_date", "column_B": "citizen_id", "ignore_row_if": "either_value_is_missing"}),
+    (
+        "expect_column_values_to_match_citizen_id_birth",
+        {"column_A": "birth_date", "column_B": "citizen_id", "ignore_row_if": "either_value_is_missing"},
+    ),
     ("expect_column_values_to_be_valid_credit_code", {"column": "credit_code"}),
     ("expect_column_values_to_be_valid_mobile_number", {"column": "phone"}),
     ("expect_column_values_to_match_regex", {"column": "full_name", "regex": NAME}),

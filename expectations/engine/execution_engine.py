@@ -23,23 +23,21 @@ INDEX = "row index"
 class PolarsExecutionEngine(seam.SeamEngine):
     """Lazy frames by batch, one of them the active one.
 
-    `related` holds sets of other tables by name; `tables` other tables whose rows may be counted; `parameters` the values
-    that a suite refers to by name: GX copies, serialises and compares every kwarg many times over, so a code list of 3,000
-    written out costs seconds. `passes` counts the reads of a frame.
+    `tables` holds other tables whose rows may be counted, by name; `parameters` the values that a suite refers to by name:
+    GX copies, serialises and compares every kwarg many times over, so a code list of 3,000 written out costs seconds.
+    `passes` counts the reads of a frame.
     """
 
     def __init__(
         self,
         frame: pl.LazyFrame | None = None,
         *,
-        related: Mapping[str, pl.Series] = NONE,
         tables: Mapping[str, pl.LazyFrame] = NONE,
         parameters: Mapping[str, Any] = NONE,
         **options: Any,
     ) -> None:
         super().__init__(**options)
         register()
-        self.related = related
         self.parameters = parameters
         self.passes = 0
         self._tables = {name: seam.FrameData(self, table) for name, table in tables.items()}
@@ -119,12 +117,7 @@ class PolarsExecutionEngine(seam.SeamEngine):
         """A metric's kwargs, with what they refer to by name, as a question to its frame."""
         schema = self.data_of(kwargs).schema
         given = {name: self._resolved(value) for name, value in kwargs.items()}
-        return Ask(given, schema, self.related, self.among(kwargs, schema))
-
-    def ask(self, rule: RowRule, kwargs: Mapping[str, Any]) -> tuple[pl.Expr, pl.Expr]:
-        """(considered, predicate) of a rule on this engine's frame."""
-        asked = self.asked(kwargs)
-        return rule.considered(asked), rule.predicate(asked)
+        return Ask(given, schema, self.among(kwargs, schema))
 
     def _resolved(self, value: Any) -> Any:
         return self.parameters[value[PARAMETER]] if isinstance(value, dict) and PARAMETER in value else value
@@ -167,7 +160,7 @@ def register() -> None:
         seam.register_statistic(statistic, engine, PolarsExecutionEngine.asked)
     for rule in declarations().values():
         if isinstance(rule, RowRule):
-            seam.register_rule(rule, engine, PolarsExecutionEngine.ask)
+            seam.register_rule(rule, engine, PolarsExecutionEngine.asked)
             if not rule.shipped:
                 define_expectation(rule)
     for name in ("expect_column_values_to_be_of_type", "expect_column_values_to_be_in_type_list", "expect_column_type_to_be"):

@@ -56,14 +56,13 @@ IGNORE_ROW_IF: Final[Mapping[Domain, tuple[str, ...]]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Ask:
-    """One rule asked of one frame: the rule's kwargs, the frame's schema, the sets of other tables it may refer to.
+    """One rule asked of one frame: the rule's kwargs, the frame's schema.
 
     `among`: the row condition; rows where it is false do not exist for the rule.
     """
 
     kwargs: Mapping[str, Any]
     schema: pl.Schema
-    related: Mapping[str, pl.Series] = field(default_factory=dict)
     among: pl.Expr | None = None
 
     def value(self, name: str) -> Any:

@@ -47,29 +47,27 @@ def run_rules(
     rules: Sequence[Rule],
     *,
     key: str = "_row_number",
-    related: Mapping[str, pl.Series] | None = None,
     tables: Mapping[str, pl.LazyFrame] | None = None,
 ) -> list[RuleResult]:
     """Asks every rule of the frame, in at most two passes; one result a rule, in order.
 
-    `key`: the column that tells rows apart. `related`: sets of values of other tables, `tables`: other tables whose rows
-    are counted, both by the names the rules use. Raises RunError if a rule cannot be asked: a column is absent or has
-    another type, a related set or table is not given.
+    `key`: the column that tells rows apart. `tables`: other tables whose rows are counted, by the names the rules use.
+    Raises RunError if a rule cannot be asked: a column is absent or has another type, a table is not given.
     """
     lazy = frame.lazy()
-    _check(lazy.collect_schema(), rules, key, {**(related or NONE), **(tables or NONE)})
+    _check(lazy.collect_schema(), rules, key, tables or NONE)
     if not rules:
         return []
     from expectations.engine.execution_engine import PolarsExecutionEngine
 
     parameters: dict[str, Any] = {}
     suite_kwargs = [_by_reference(position, rule, parameters) for position, rule in enumerate(rules)]
-    engine = PolarsExecutionEngine(lazy, related=related or NONE, tables=tables or NONE, parameters=parameters)
+    engine = PolarsExecutionEngine(lazy, tables=tables or NONE, parameters=parameters)
     results = _validated(engine, rules, suite_kwargs)
     return _with_keys(engine, rules, results, key)
 
 
-def _check(schema: pl.Schema, rules: Sequence[Rule], key: str, others: Mapping[str, object]) -> None:
+def _check(schema: pl.Schema, rules: Sequence[Rule], key: str, tables: Mapping[str, object]) -> None:
     if key not in schema:
         raise RunError(f"表中没有标识行的列 {key}")
     for rule in rules:
@@ -77,9 +75,9 @@ def _check(schema: pl.Schema, rules: Sequence[Rule], key: str, others: Mapping[s
             raise RunError(f"规则 {rule.rule}：{wrong}")
         if absent := [name for name in _domain(rule) if name not in schema]:
             raise RunError(f"规则 {rule.rule}：表中没有列 {'、'.join(absent)}")
-        for role in ("other", "other_table_name"):
-            if rule.kwargs.get(role) is not None and rule.kwargs[role] not in others:
-                raise RunError(f"规则 {rule.rule}：没有给出 {rule.kwargs[role]} 的值集")
+        other = rule.kwargs.get("other_table_name")
+        if other is not None and other not in tables:
+            raise RunError(f"规则 {rule.rule}：没有给出表 {other}")
 
 
 def _domain(rule: Rule) -> list[str]:

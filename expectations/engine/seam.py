@@ -29,7 +29,7 @@ from great_expectations.expectations.row_conditions import Condition, deserializ
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from expectations.engine.conditions import PARSERS, Comparison, ConditionError, holds, parsed
-from expectations.engine.row_rule import Declaration, Domain, RowRule, Statistic
+from expectations.engine.row_rule import Ask, Declaration, Domain, RowRule, Statistic
 
 AGGREGATE = ".aggregate_fn"
 UNEXPECTED_COUNT = ".unexpected_count"
@@ -40,6 +40,7 @@ SAMPLES = (".unexpected_values", ".unexpected_index_list", ".unexpected_index_qu
 _TABLE = ("batch_id", "table", "row_condition", "condition_parser")
 Keys = tuple[tuple[str, ...], tuple[str, ...]]
 Clause = Callable[[pl.Schema], pl.Expr]
+Asking = Callable[[Any, Mapping[str, Any]], Ask]  # (engine, kwargs of a metric) -> the question
 _bundled: set[str] = set()
 
 
@@ -175,7 +176,7 @@ def register_figure(name: str, keys: Keys, engine: type[SeamEngine], figure: Cal
     _register(name, keys, engine, None)
 
 
-def register_statistic(statistic: Statistic, engine: type[SeamEngine], ask: Callable[[Any, dict[str, Any]], Any]) -> None:
+def register_statistic(statistic: Statistic, engine: type[SeamEngine], ask: Asking) -> None:
     """The metric of one figure of a column."""
 
     def figure(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Count:
@@ -185,19 +186,17 @@ def register_statistic(statistic: Statistic, engine: type[SeamEngine], ask: Call
     register_figure(statistic.metric, ((*_TABLE, "column"), statistic.values), engine, figure)
 
 
-def register_rule(
-    rule: RowRule, engine: type[SeamEngine], ask: Callable[[Any, RowRule, dict[str, Any]], tuple[pl.Expr, pl.Expr]]
-) -> None:
-    """The metrics of one rule. `ask` gives (considered, predicate)."""
+def register_rule(rule: RowRule, engine: type[SeamEngine], ask: Asking) -> None:
+    """The metrics of one rule."""
     domain = (*_TABLE, *rule.domain.value, *(("ignore_row_if",) if rule.ignore_row_if else ()))
     keys = (domain, tuple(rule.values))
 
     def unexpected(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Count:
-        predicate = ask(execution_engine, rule, kwargs)[1]
+        predicate = rule.predicate(ask(execution_engine, kwargs))
         return Count(predicate.sum(), predicate)
 
     def considered(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Count:
-        return Count(ask(execution_engine, rule, kwargs)[0].sum())
+        return Count(rule.considered(ask(execution_engine, kwargs)).sum())
 
     register_figure(rule.metric + UNEXPECTED_COUNT, keys, engine, unexpected)
     if rule.domain is not Domain.COLUMN:
@@ -206,10 +205,11 @@ def register_rule(
         register_figure(rule.metric + kind, (domain, (*rule.values, "result_format")), engine, _sample(rule, kind, ask))
 
 
-def _sample(rule: RowRule, kind: str, ask: Callable[..., tuple[pl.Expr, pl.Expr]]) -> Callable[[Any, dict[str, Any], Mapping[str, Any]], Sample]:
+def _sample(rule: RowRule, kind: str, ask: Asking) -> Callable[[Any, dict[str, Any], Mapping[str, Any]], Sample]:
     def sample(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Sample:
         columns = kwargs["column_list"] if rule.domain is Domain.COLUMN_LIST else [kwargs[role] for role in rule.domain.value]
-        return Sample(kind, rule, ask(execution_engine, rule, kwargs)[1], tuple(columns), metrics["count"], kwargs["result_format"])
+        predicate = rule.predicate(ask(execution_engine, kwargs))
+        return Sample(kind, rule, predicate, tuple(columns), metrics["count"], kwargs["result_format"])
 
     return sample
 

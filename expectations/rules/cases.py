@@ -16,9 +16,8 @@ ANY: Final = "*"  # any value, where a list of cases could only name some
 
 
 def _of_another_form(ask: Ask) -> pl.Expr:
-    text, case = text_of(ask, "column_A", ask.kwargs.get("valid_A")), text_of(ask, "column_B")
-    # Asked only how many rows are considered, GX gives no cases.
-    broken = ((case == value) & ~text.str.contains(form) for value, form in ask.kwargs.get("cases", {}).items())
+    text, case = text_of(ask, "column_A", ask.value("valid_A")), text_of(ask, "column_B")
+    broken = ((case == value) & ~text.str.contains(form) for value, form in ask.value("cases").items())
     return pl.any_horizontal(pl.lit(False), *broken)
 
 
@@ -42,7 +41,7 @@ def _chosen(ask: Ask, values: list[str | None] | None) -> pl.Expr:
 
 def _filled_against_the_case(ask: Ask) -> pl.Expr:
     missing = ask.column("column_A").is_null()
-    return (missing & _chosen(ask, ask.kwargs.get("filled"))) | (~missing & _chosen(ask, ask.kwargs.get("empty")))
+    return (missing & _chosen(ask, ask.value("filled"))) | (~missing & _chosen(ask, ask.value("empty")))
 
 
 def _wrong_filling(kwargs: Mapping[str, Any]) -> str | None:

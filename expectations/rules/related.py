@@ -1,20 +1,11 @@
-"""Values held against those of other tables: columns that a join has put beside them (`expectations.joins`), or a set that
-comes with the run (`run_rules(related=…)`; `other_column` tells the caller which column is meant). This package reads no
-tables."""
+"""Values held against those of other tables, which a join has put beside them (`expectations.joins`)."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
-from expectations.engine.row_rule import REQUIRED, Ask, Domain, RowRule
-
-_VALUES: dict[str, Any] = {"other": REQUIRED, "other_column": None}
-
-
-def _in_related(ask: Ask) -> pl.Expr:
-    others = ask.related[ask.value("other")].drop_nulls().unique()
-    return ask.column().is_in(others.implode())
+from expectations.engine.row_rule import Ask, Domain, RowRule
 
 
 def _none_of_the_others(ask: Ask) -> pl.Expr:
@@ -36,19 +27,5 @@ RULES = (
         broken=_none_of_the_others,
         ignore_row_if="all_values_are_missing",
         wrong=_wrong_others,
-    ),
-    RowRule(
-        expectation="expect_column_values_to_not_be_in_related",
-        metric="column_values.not_in_related",
-        domain=Domain.COLUMN,
-        broken=_in_related,
-        values=_VALUES,
-    ),
-    RowRule(
-        expectation="expect_column_values_to_be_in_related",
-        metric="column_values.in_related",
-        domain=Domain.COLUMN,
-        broken=lambda ask: ~_in_related(ask),
-        values=_VALUES,
     ),
 )

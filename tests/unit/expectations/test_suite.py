@@ -93,7 +93,7 @@ def test_a_fault_names_file_line_field_and_way_out(
         ("expect_column_values_to_be_valid_citizen_id", "{column: a, as_of: soon}", "YYYY-MM-DD"),
         ("expect_column_pair_values_to_be_equal", "{column_A: a, column_B: b, ignore_row_if: never}", "ignore_row_if"),
         ("expect_compound_columns_to_be_unique", "{column_list: a}", "列表"),
-        ("expect_column_values_to_not_be_in_related", "{column: a}", "other"),
+        ("expect_table_row_count_to_equal_other_table", "{}", "other_table_name"),
     ],
 )
 def test_kwargs_that_could_only_fail_at_night_are_refused_when_loaded(

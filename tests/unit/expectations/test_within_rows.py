@@ -19,7 +19,7 @@ def broken(expectation: str, frame: pl.DataFrame, **kwargs: Any) -> list[bool]:
     """Which rows the rule accuses; its predicate alone, as the engine asks for it."""
     rule = declarations()[expectation]
     assert isinstance(rule, RowRule) and fault(expectation, kwargs) is None
-    return frame.select(rule.predicate(Ask(kwargs, frame.schema)).alias("broken"))["broken"].to_list()
+    return frame.select(rule.predicate(Ask({**rule.values, **kwargs}, frame.schema)).alias("broken"))["broken"].to_list()
 
 
 def pair(a: Any, b: Any) -> pl.DataFrame:
