@@ -42,6 +42,8 @@ def define_expectation(rule: RowRule) -> type[Expectation]:
     if rule.ignore_row_if:
         body["__annotations__"]["ignore_row_if"] = str
         body["ignore_row_if"] = rule.ignore_row_if
+        # GX's base for pairs leaves it out: what a suite says of missing values would be skipped in silence.
+        body["domain_keys"] = tuple(dict.fromkeys((*cast(Any, base).domain_keys, "ignore_row_if")))
     if rule.domain is Domain.COLUMN_LIST:
         body["_validate_column_list"] = pydantic.validator("column_list", allow_reuse=True)(_validate_column_list)
     name = "".join(word.capitalize() for word in rule.expectation.split("_"))

@@ -215,6 +215,13 @@ def test_a_day_after_the_data_is_accused() -> None:
     assert accused(frame, "expect_column_values_to_not_be_after", column="day", date="2026-03-01") == [1]
 
 
+@pytest.mark.parametrize(("how", "evaluated"), [(None, 1), ("either_value_is_missing", 1), ("both_values_are_missing", 2), ("neither", 3)])
+def test_what_a_suite_says_of_missing_values_reaches_the_rules_of_the_field(how: str | None, evaluated: int) -> None:
+    frame = numbered(sex=["1", "1", None], code=["11010519491231002X", None, None])
+    asked = {"column_A": "sex", "column_B": "code", **({"ignore_row_if": how} if how else {})}
+    assert ask(frame, "expect_column_values_to_match_citizen_id_sex", **asked).evaluated == evaluated
+
+
 def test_every_member_of_a_group_of_equal_rows_is_accused() -> None:
     frame = numbered(key=["1", "1", "2", "1", None], name=["x", "x", "x", None, None])
     assert accused(frame, "expect_rows_not_to_be_repeated", column_list=["key", "name"]) == [0, 1]
