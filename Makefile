@@ -11,7 +11,7 @@ DAYS ?= 2
 SEED ?= 7
 FIRST_DAY ?= 2026-03-01
 
-.PHONY: install run test check lint types unit fuzz docs lock ui clean
+.PHONY: install run test check lint types unit fuzz conformance bench docs lock ui clean
 .DEFAULT_GOAL := run
 
 install: $(INSTALLED)
@@ -54,6 +54,14 @@ unit: install
 # The properties of reading over thousands of damaged files; minutes, so not part of `make test`.
 fuzz: install
 	@$(BIN)/pytest -n 2 tests/unit/yishu/ingest/test_every_line_is_accounted_for.py --hypothesis-profile=fuzz
+
+# Our engine against Great Expectations' pandas engine over many more frames than `make test` takes.
+conformance: install
+	@$(BIN)/pytest -n 2 tests/unit/expectations/conformance --hypothesis-profile=conformance
+
+# Four engines over a million and ten million rows; an hour on slow machines, so not part of `make test`.
+bench: install
+	@$(BIN)/python -m bench.gate
 
 docs: install
 	@$(BIN)/yishu catalogue export --dictionary docs/data-dictionary --rules docs/rules.md

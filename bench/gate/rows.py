@@ -18,6 +18,12 @@ def write_rows(path: Path, count: int, seed: int = 0) -> None:
     pl.concat(parts).write_parquet(path, row_group_size=250_000)
 
 
+def citizen_ids(count: int, seed: int = 0) -> pl.Series:
+    """Citizen ids alone, wrong ones among them."""
+    parts = [_rows(np.random.default_rng((seed, start)), start, min(CHUNK, count - start))["citizen_id"] for start in range(0, count, CHUNK)]
+    return pl.concat(parts)
+
+
 def _rows(rng: np.random.Generator, start: int, count: int) -> pl.DataFrame:
     division = pl.Series(rng.choice(DIVISIONS, count))
     birth = pl.Series(np.datetime64("1950-01-01") + rng.integers(0, 25_000, count)).cast(pl.Date)

@@ -1,4 +1,5 @@
-"""`PolarsExecutionEngine`: every figure of a suite in one streaming pass, all accused rows in a second.
+"""`PolarsExecutionEngine`: every figure of a suite, and the keys of all accused rows, in one streaming pass; what GX shows of
+accused rows to people who ask for it, in a second.
 
 Not here: GX's private names (`seam`), the rules (`core`, `expectations.rules`), and how a suite is run (`run`, or GX's
 own checkpoints through `datasource`).
@@ -13,6 +14,7 @@ import polars as pl
 from expectations.engine import seam
 from expectations.engine.core.types import is_called, type_name
 from expectations.engine.coverage import declarations, statistics
+from expectations.engine.one_pass import Tally, read
 from expectations.engine.row_rule import NONE, Ask, RowRule
 from expectations.engine.samples import needs_rows, shown
 
@@ -25,7 +27,8 @@ class PolarsExecutionEngine(seam.SeamEngine):
 
     `tables` holds other tables whose rows may be counted, by name; `parameters` the values that a suite refers to by name:
     GX copies, serialises and compares every kwarg many times over, so a code list of 3,000 written out costs seconds.
-    `passes` counts the reads of a frame.
+    `passes` counts the reads of a frame. With `key`, the `keys` of the rows that the `accusing` rules (metric, columns) accuse
+    are read in the same pass, by the id of the rule's count.
     """
 
     def __init__(
@@ -34,6 +37,8 @@ class PolarsExecutionEngine(seam.SeamEngine):
         *,
         tables: Mapping[str, pl.LazyFrame] = NONE,
         parameters: Mapping[str, Any] = NONE,
+        key: str | None = None,
+        accusing: Iterable[tuple[str, tuple[str, ...]]] = (),
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -41,7 +46,8 @@ class PolarsExecutionEngine(seam.SeamEngine):
         self.parameters = parameters
         self.passes = 0
         self._tables = {name: seam.FrameData(self, table) for name, table in tables.items()}
-        self._predicates: dict[Any, pl.Expr] = {}
+        self.key, self.accusing = key, frozenset(accusing)
+        self.keys: dict[Any, pl.Series] = {}
         if frame is not None:
             self.load_batch_data("frame", seam.FrameData(self, frame))
 
@@ -74,16 +80,21 @@ class PolarsExecutionEngine(seam.SeamEngine):
             frames.setdefault(id(data), (data, []))[1].append((metric.metric_configuration.id, metric.metric_fn))
         found: dict[Any, Any] = {}
         for data, asked in frames.values():
-            found |= self._figures(data, [(id_, figure) for id_, figure in asked if isinstance(figure, seam.Count)])
+            found |= self._figures(data, [(id_, figure) for id_, figure in asked if not isinstance(figure, seam.Sample)])
             found |= self._samples(data, [(id_, sample) for id_, sample in asked if isinstance(sample, seam.Sample)])
         return found
 
-    def _figures(self, data: seam.FrameData, asked: Sequence[tuple[Any, seam.Count]]) -> dict[Any, Any]:
+    def _figures(self, data: seam.FrameData, asked: Sequence[tuple[Any, seam.Figure | Tally]]) -> dict[Any, Any]:
         if not asked:
             return {}
-        row = self._read(data.frame.select(count.aggregate.alias(str(i)) for i, (_, count) in enumerate(asked))).to_dict()
-        self._predicates |= {id_: count.predicate for id_, count in asked if count.predicate is not None}
-        return {id_: count.told(value[0]) for (id_, count), value in zip(asked, row.values(), strict=True)}
+        tallies = {id_: tally for id_, tally in asked if isinstance(tally, Tally)}
+        figures = {id_: figure for id_, figure in asked if isinstance(figure, seam.Figure)}
+        wanted = [id_ for id_, tally in tallies.items() if tally.accused and tally.about in self.accusing]
+        self.passes += 1
+        reading = read(data.frame, tallies, {id_: figure.aggregate for id_, figure in figures.items()}, self.key, wanted)
+        self.keys |= reading.keys
+        told = {id_: figure.told for id_, figure in figures.items()}
+        return {id_: told.get(id_, int)(value) for id_, value in reading.values.items()}
 
     def _samples(self, data: seam.FrameData, asked: Sequence[tuple[Any, seam.Sample]]) -> dict[Any, Any]:
         wanted = [(id_, sample) for id_, sample in asked if sample.count and needs_rows(sample)]
@@ -92,26 +103,12 @@ class PolarsExecutionEngine(seam.SeamEngine):
         if wanted:
             predicates = [sample.predicate.alias(places[id_]) for id_, sample in wanted]
             with_index = data.frame.with_row_index(INDEX).with_columns(predicates)
-            accused = self._read(with_index.filter(pl.any_horizontal(list(places.values()))))
+            self.passes += 1
+            accused = with_index.filter(pl.any_horizontal(list(places.values()))).collect(engine="streaming")
         return {
             id_: shown(sample, accused.filter(pl.col(places[id_])).drop(list(places.values())) if id_ in places else None, INDEX, data.schema)
             for id_, sample in asked
         }
-
-    def keys(self, metric_ids: Sequence[Any], key: str) -> list[pl.Series]:
-        """The `key` of every row each predicate accuses, in the frame's order. One pass for all of them, none for
-        none."""
-        if not metric_ids:
-            return []
-        names = [f"accused {i}" for i in range(len(metric_ids))]
-        predicates = [self._predicates[id_].alias(name) for id_, name in zip(metric_ids, names, strict=True)]
-        frame = self.data_of(NONE).frame
-        accused = self._read(frame.select(pl.col(key).alias("key"), *predicates).filter(pl.any_horizontal(names)))
-        return [accused["key"].filter(accused[name]).rename(key) for name in names]
-
-    def _read(self, frame: pl.LazyFrame) -> pl.DataFrame:
-        self.passes += 1
-        return frame.collect(engine="streaming")
 
     def asked(self, kwargs: Mapping[str, Any]) -> Ask:
         """A metric's kwargs, with what they refer to by name, as a question to its frame."""
@@ -123,9 +120,9 @@ class PolarsExecutionEngine(seam.SeamEngine):
         return self.parameters[value[PARAMETER]] if isinstance(value, dict) and PARAMETER in value else value
 
 
-def _row_count(engine: PolarsExecutionEngine, kwargs: Mapping[str, Any], metrics: Mapping[str, Any]) -> seam.Count:
+def _row_count(engine: PolarsExecutionEngine, kwargs: Mapping[str, Any], metrics: Mapping[str, Any]) -> seam.Figure:
     among = engine.asked(kwargs).among
-    return seam.Count(pl.len() if among is None else among.sum())
+    return seam.Figure(pl.len() if among is None else among.sum())
 
 
 def _judge_type(engine: PolarsExecutionEngine, kwargs: Mapping[str, Any]) -> dict[str, Any]:

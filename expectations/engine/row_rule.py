@@ -81,7 +81,7 @@ class Ask:
         return [self._of(name) for name in self.kwargs[role]]
 
     def values(self) -> pl.Expr:
-        """The column's values that count: not missing, and of rows that the row condition lets in. Shorter than the frame."""
+        """The column's values that count: not missing, of rows that the row condition lets in. Shorter than the frame."""
         return self.in_place().drop_nulls()
 
     def in_place(self) -> pl.Expr:
@@ -103,10 +103,11 @@ class RowRule:
     """An expectation that accuses single rows.
 
     `values` maps the kwargs beside the domain's to their defaults (`REQUIRED` for none). `broken` gives a Boolean
-    expression, true where a row breaks the rule; rows whose values are missing are left out by the domain's convention
-    and `broken` need not mind them. `shipped`: GX has the expectation class already, under the metric name given.
-    `conditional`: GX hands the rule its row condition. `wrong` looks at a suite's kwargs when it is loaded and answers
-    what is wrong with them, in Chinese, or None.
+    expression over one row, true where it breaks the rule; rows whose values are missing are left out by the domain's
+    convention and `broken` need not mind them. A rule that cannot judge a row without the others has `whole`: `broken` then
+    says what is kept of each row, and `whole` makes the answer of that column. `shipped`: GX has the expectation class
+    already, under the metric name given. `conditional`: GX hands the rule its row condition. `wrong` looks at a suite's
+    kwargs when it is loaded and answers what is wrong with them, in Chinese, or None.
     """
 
     expectation: str
@@ -114,6 +115,7 @@ class RowRule:
     domain: Domain
     broken: Callable[[Ask], pl.Expr]
     values: Mapping[str, Any] = field(default_factory=dict)
+    whole: Callable[[pl.Expr, Ask], pl.Expr] | None = None
     ignore_row_if: str | None = None
     skips_missing: bool = True
     shipped: bool = False
@@ -137,7 +139,16 @@ class RowRule:
         considered = self.considered(ask)
         if self.domain is Domain.COLUMN and self.skips_missing and ask.dtype() == pl.Null:
             return considered  # false everywhere: a column without any value has no type to compare with
-        return (considered & self.broken(ask)).fill_null(False)
+        return self.judged(considered, self.kept(ask), ask)
+
+    def kept(self, ask: Ask) -> pl.Expr:
+        """What one row alone says: whether it breaks the rule, or what `whole` needs of it; null of a row that is not asked."""
+        said = self.broken(ask)
+        return said if self.whole is None else pl.when(self.considered(ask)).then(said)
+
+    def judged(self, considered: pl.Expr, kept: pl.Expr, ask: Ask) -> pl.Expr:
+        """The predicate from its two halves."""
+        return (considered & (kept if self.whole is None else self.whole(kept, ask))).fill_null(False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ Here GX is imported, and only when the function is called. Not here: what the re
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,7 +49,7 @@ def run_rules(
     key: str = "_row_number",
     tables: Mapping[str, pl.LazyFrame] | None = None,
 ) -> list[RuleResult]:
-    """Asks every rule of the frame, in at most two passes; one result a rule, in order.
+    """Asks every rule of the frame, in one pass; one result a rule, in order.
 
     `key`: the column that tells rows apart. `tables`: other tables whose rows are counted, by the names the rules use.
     Raises RunError if a rule cannot be asked: a column is absent or has another type, a table is not given.
@@ -62,7 +62,7 @@ def run_rules(
 
     parameters: dict[str, Any] = {}
     suite_kwargs = [_by_reference(position, rule, parameters) for position, rule in enumerate(rules)]
-    engine = PolarsExecutionEngine(lazy, tables=tables or NONE, parameters=parameters)
+    engine = PolarsExecutionEngine(lazy, tables=tables or NONE, parameters=parameters, key=key, accusing=_accusing(rules))
     results = _validated(engine, rules, suite_kwargs)
     return _with_keys(engine, rules, results, key)
 
@@ -78,6 +78,14 @@ def _check(schema: pl.Schema, rules: Sequence[Rule], key: str, tables: Mapping[s
         other = rule.kwargs.get("other_table_name")
         if other is not None and other not in tables:
             raise RunError(f"规则 {rule.rule}：没有给出表 {other}")
+
+
+def _accusing(rules: Sequence[Rule]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The rules that accuse rows, as the engine tells them from the counts that GX needs beside them."""
+    for rule in rules:
+        declaration = declarations()[rule.expectation]
+        if isinstance(declaration, RowRule):
+            yield declaration.metric, tuple(_domain(rule))
 
 
 def _domain(rule: Rule) -> list[str]:
@@ -156,20 +164,18 @@ def _unresolved(failed: Exception, rules: Sequence[Rule]) -> RunError:
 def _with_keys(
     engine: "PolarsExecutionEngine", rules: Sequence[Rule], results: Sequence["ExpectationValidationResult"], key: str
 ) -> list[RuleResult]:
-    """The second pass, over the same predicates; only for the rules that accuse somebody."""
+    """Beside each result the keys that the same pass has read."""
     from expectations.engine import seam
 
-    ids = {}
-    for position, (rule, result) in enumerate(zip(rules, results, strict=True)):
-        declaration = declarations()[rule.expectation]
-        if isinstance(declaration, RowRule) and result.result["unexpected_count"]:
-            ids[position] = seam.unexpected_count_id(declaration, seam.configuration_of(result))
-    keys = dict(zip(ids, engine.keys(list(ids.values()), key), strict=True))
     nobody = pl.Series(key, [], dtype=engine.schema[key])
-    return [
-        _result(rule, result, keys.get(position, nobody))
-        for position, (rule, result) in enumerate(zip(rules, results, strict=True))
-    ]
+    told = []
+    for rule, result in zip(rules, results, strict=True):
+        declaration = declarations()[rule.expectation]
+        keys = nobody
+        if isinstance(declaration, RowRule) and result.result["unexpected_count"]:
+            keys = engine.keys[seam.unexpected_count_id(declaration, seam.configuration_of(result))]
+        told.append(_result(rule, result, keys))
+    return told
 
 
 def _result(rule: Rule, result: "ExpectationValidationResult", keys: pl.Series) -> RuleResult:

@@ -29,6 +29,7 @@ from great_expectations.expectations.row_conditions import Condition, deserializ
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from expectations.engine.conditions import PARSERS, Comparison, ConditionError, holds, parsed
+from expectations.engine.one_pass import Tally
 from expectations.engine.row_rule import Ask, Declaration, Domain, RowRule, Statistic
 
 AGGREGATE = ".aggregate_fn"
@@ -45,11 +46,10 @@ _bundled: set[str] = set()
 
 
 @dataclass(frozen=True)
-class Count:
-    """A figure to be read in the pass: its expression, the predicate it sums if it counts accused rows, and GX's form of it."""
+class Figure:
+    """A figure to be read in the pass: its expression, and GX's form of its value."""
 
     aggregate: pl.Expr
-    predicate: pl.Expr | None = None
     told: Callable[[Any], Any] = int
 
 
@@ -159,7 +159,7 @@ def register_value(name: str, engine: type[SeamEngine], value: Callable[[Any, di
 
 
 def register_figure(name: str, keys: Keys, engine: type[SeamEngine], figure: Callable[[Any, dict[str, Any], Mapping[str, Any]], Any]) -> None:
-    """A figure of a pass; `figure(engine, kwargs, computed metrics)` gives its Count or Sample."""
+    """A figure of a pass; `figure(engine, kwargs, computed metrics)` gives its Figure, Tally or Sample."""
 
     def function(
         cls: Any,
@@ -179,9 +179,9 @@ def register_figure(name: str, keys: Keys, engine: type[SeamEngine], figure: Cal
 def register_statistic(statistic: Statistic, engine: type[SeamEngine], ask: Asking) -> None:
     """The metric of one figure of a column."""
 
-    def figure(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Count:
+    def figure(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Figure:
         asked = ask(execution_engine, kwargs)
-        return Count(statistic.aggregate(asked), told=lambda value: statistic.told(value, asked.kwargs))
+        return Figure(statistic.aggregate(asked), told=lambda value: statistic.told(value, asked.kwargs))
 
     register_figure(statistic.metric, ((*_TABLE, "column"), statistic.values), engine, figure)
 
@@ -191,12 +191,11 @@ def register_rule(rule: RowRule, engine: type[SeamEngine], ask: Asking) -> None:
     domain = (*_TABLE, *rule.domain.value, *(("ignore_row_if",) if rule.ignore_row_if else ()))
     keys = (domain, tuple(rule.values))
 
-    def unexpected(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Count:
-        predicate = rule.predicate(ask(execution_engine, kwargs))
-        return Count(predicate.sum(), predicate)
+    def unexpected(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Tally:
+        return Tally(rule, ask(execution_engine, kwargs), accused=True)
 
-    def considered(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Count:
-        return Count(rule.considered(ask(execution_engine, kwargs)).sum())
+    def considered(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Tally:
+        return Tally(rule, ask(execution_engine, kwargs), accused=False)
 
     register_figure(rule.metric + UNEXPECTED_COUNT, keys, engine, unexpected)
     if rule.domain is not Domain.COLUMN:

@@ -8,33 +8,32 @@ import polars as pl
 from expectations.engine.row_rule import REQUIRED, Ask, Domain, RowRule
 
 
-def _out_of_order(ask: Ask, *, up: bool) -> pl.Expr:
+def _out_of_order(values: pl.Expr, ask: Ask, *, up: bool) -> pl.Expr:
     """True where a value does not follow its predecessor, the last value before it that is not missing. The first has none."""
-    values = ask.in_place()
     previous = values.forward_fill().shift(1)
-    if ask.kwargs.get("strictly"):
+    if ask.value("strictly"):
         return values <= previous if up else values >= previous
     return values < previous if up else values > previous
 
 
-def _numeric(ask: Ask) -> pl.Expr:
+def _number(ask: Ask) -> pl.Expr:
     """Raises TypeError for a column without a spread."""
     if not ask.dtype().is_numeric() and ask.dtype() != pl.Null:
         raise TypeError(f"a spread is of numbers, the column is {ask.dtype()}")
-    return ask.in_place().cast(pl.Float64)
+    return ask.column().cast(pl.Float64)
 
 
-def _far(ask: Ask) -> pl.Expr:
+def _far(values: pl.Expr, ask: Ask) -> pl.Expr:
     """Not under the threshold; where the spread is zero or unknown nothing is far."""
-    values, threshold = _numeric(ask), float(ask.value("threshold"))
+    threshold = float(ask.value("threshold"))
     score = (values - values.mean()) / values.std()
     far = score.abs() >= abs(threshold) if ask.value("double_sided") else score >= threshold
     return far & score.is_not_nan()
 
 
-def _outlier(ask: Ask) -> pl.Expr:
+def _outlier(values: pl.Expr, ask: Ask) -> pl.Expr:
     """Beyond Tukey's fences (iqr), or at `multiplier` standard deviations or more (std); nothing where there is no spread to tell."""
-    values, multiplier = _numeric(ask), float(ask.value("multiplier"))
+    multiplier = float(ask.value("multiplier"))
     if ask.value("method") == "iqr":
         first, third = values.quantile(0.25, interpolation="linear"), values.quantile(0.75, interpolation="linear")
         reach = (third - first) * multiplier
@@ -56,7 +55,8 @@ RULES = (
         expectation="expect_column_values_to_be_increasing",
         metric="column_values.increasing",
         domain=Domain.COLUMN,
-        broken=lambda ask: _out_of_order(ask, up=True),
+        broken=lambda ask: ask.column(),
+        whole=lambda values, ask: _out_of_order(values, ask, up=True),
         values={"strictly": False},
         shipped=True,
     ),
@@ -64,7 +64,8 @@ RULES = (
         expectation="expect_column_values_to_be_decreasing",
         metric="column_values.decreasing",
         domain=Domain.COLUMN,
-        broken=lambda ask: _out_of_order(ask, up=False),
+        broken=lambda ask: ask.column(),
+        whole=lambda values, ask: _out_of_order(values, ask, up=False),
         values={"strictly": False},
         shipped=True,
     ),
@@ -72,7 +73,8 @@ RULES = (
         expectation="expect_column_value_z_scores_to_be_less_than",
         metric="column_values.z_score.under_threshold",
         domain=Domain.COLUMN,
-        broken=_far,
+        broken=_number,
+        whole=_far,
         values={"threshold": REQUIRED, "double_sided": REQUIRED},
         shipped=True,
         wrong=_wrong_threshold,
@@ -81,7 +83,8 @@ RULES = (
         expectation="expect_column_values_to_not_be_outliers",
         metric="column_values.not_outliers",
         domain=Domain.COLUMN,
-        broken=_outlier,
+        broken=_number,
+        whole=_outlier,
         values={"method": "iqr", "multiplier": 1.5},
         shipped=True,
         wrong=_wrong_method,

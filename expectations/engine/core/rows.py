@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from expectations.engine.core.known_values import known
-from expectations.engine.repeats import repeated
+from expectations.engine.repeats import fingerprint, repeated
 from expectations.engine.row_rule import REQUIRED, Ask, Domain, RowRule
 
 
@@ -96,7 +96,8 @@ RULES = (
         expectation="expect_compound_columns_to_be_unique",
         metric="compound_columns.unique",
         domain=Domain.COLUMN_LIST,
-        broken=lambda ask: repeated(ask.columns(), ask.among),
+        broken=lambda ask: pl.struct(fingerprint(ask.columns())),
+        whole=lambda kept, ask: repeated(kept),
         ignore_row_if="all_values_are_missing",
         shipped=True,
     ),

@@ -8,7 +8,7 @@ import polars as pl
 
 from expectations.engine.core.by_value import by_value
 from expectations.engine.core.known_values import bound, known
-from expectations.engine.repeats import repeated
+from expectations.engine.repeats import fingerprint, repeated
 from expectations.engine.row_rule import REQUIRED, Ask, Domain, RowRule
 
 BOUNDS: Mapping[str, Any] = {"min_value": None, "max_value": None, "strict_min": False, "strict_max": False}
@@ -83,7 +83,8 @@ RULES = (
         expectation="expect_column_values_to_be_unique",
         metric="column_values.unique",
         domain=Domain.COLUMN,
-        broken=lambda ask: repeated([ask.column()], ask.among),
+        broken=lambda ask: pl.struct(fingerprint([ask.column()])),
+        whole=lambda kept, ask: repeated(kept),
         shipped=True,
     ),
     RowRule(

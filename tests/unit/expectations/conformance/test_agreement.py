@@ -22,7 +22,8 @@ FORMATS: list[Any] = [
     {"result_format": "BASIC", "include_unexpected_rows": True},
     {**COMPLETE, "unexpected_index_column_names": ["_row_number", "name"], "exclude_unexpected_values": True},
 ]  # fmt: skip
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Hundreds of questions a frame: ten frames, unless a profile asks for more than hypothesis' own hundred.
+few = settings(max_examples=10 if settings().max_examples <= 100 else settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def comparable(result: Any) -> Any:
