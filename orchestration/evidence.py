@@ -73,10 +73,11 @@ def severity_check(key: dg.AssetKey, severity: str, results: Sequence[Mapping[st
     """The rules of one severity as one check: a warning where a row is accused."""
     rules = [result for result in results if result["severity"] == severity]
     unexpected = sum(rule["unexpected"] for rule in rules)
+    broken = unexpected > 0 or not all(rule.get("success", True) for rule in rules)  # a rule about a table accuses no row
     metadata = {"rules": _table(_RULE_COLUMNS, rules), "unexpected": unexpected, "batch": batch}
     if not rules:
         metadata["note"] = "没有此级别的规则"
-    return dg.AssetCheckResult(asset_key=key, check_name=severity, passed=unexpected == 0, severity=dg.AssetCheckSeverity.WARN, metadata=metadata)
+    return dg.AssetCheckResult(asset_key=key, check_name=severity, passed=not broken, severity=dg.AssetCheckSeverity.WARN, metadata=metadata)
 
 
 def plotted(ledger: Ledger, last: Delivery | None) -> dict[str, float]:
