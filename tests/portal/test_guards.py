@@ -79,7 +79,7 @@ def test_a_violation_without_a_subject_is_refused(empty_desk: Desk) -> None:
 
 
 def test_the_desk_knows_every_closing_that_the_lake_writes() -> None:
-    assert set(CLOSINGS) == {violations.CORRECTED, violations.WITHDRAWN, violations.GONE}
+    assert set(CLOSINGS) == {violations.CORRECTED, violations.WITHDRAWN, violations.GONE, violations.RULE_CHANGED}
 
 
 def test_a_closing_that_nobody_knows_is_refused(empty_desk: Desk) -> None:

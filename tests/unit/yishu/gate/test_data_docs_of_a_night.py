@@ -1,6 +1,7 @@
 """What Data Docs are told of a night: every resource, theme and built table, with the run that counts now."""
 
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 from expectations.docs.model import Run
 from expectations.docs.site import Site
 from yishu.catalogue import load_catalogue
+from yishu.catalogue.dbt_export import write_dbt_inputs
 from yishu.gate.data_docs import assets, resource_path, write_docs
 from yishu.settings import ROOT, settings
 
@@ -96,9 +98,12 @@ def test_a_night_leaves_its_docs_the_same_night_the_same_and_no_identifier_in_th
     assert not [name for name, content in first.items() if re.search(rb"\d{15}|410403|110105|\xe5\xbc\xa0\xe4\xb8\x89\xe4\xb8\xb0", content)]
 
 
-def test_every_suite_of_the_register_makes_its_pages_without_anybody_s_number(tmp_path: Path) -> None:
+def test_every_suite_of_the_register_makes_its_pages_without_anybody_s_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The suites as they ship, examples included."""
     catalogue = load_catalogue(ROOT / "catalogue")
+    shutil.copytree(ROOT / "dbt_project" / "models" / "thematic", tmp_path / "dbt" / "models" / "thematic")
+    write_dbt_inputs(catalogue, tmp_path / "dbt")  # what a night makes before it builds: the titles of base tables
+    monkeypatch.setattr(settings, "dbt", tmp_path / "dbt")
     shipped = assets(tmp_path / "data", catalogue, NIGHT)
     assert len(shipped) > len(catalogue.resources) and not [asset.name for asset in shipped if asset.note]
     assert not [asset.name for asset in shipped if not re.search("[\u4e00-\u9fff]", asset.title)]
