@@ -56,7 +56,7 @@ def _compared(file: Path, count: int, runs: int, slow_runs: int, only: tuple[str
                     source = database if name == "sql" else str(file)
                     with console.status(f"{count:,} rows, {name}, run {turn + 1}"):
                         taken[name].append(json.loads(_child("bench.gate.contestants", name, source)))
-                    console.print(f"{count:>12,} {name:<8} {taken[name][-1]['wall']:8.2f} s  {taken[name][-1]['peak'] / 2**20:8.0f} MiB")
+                    console.print(f"{count:>12,} {name:<15} {taken[name][-1]['wall']:8.2f} s  {taken[name][-1]['peak'] / 2**20:8.0f} MiB")
     _agree(taken)
     return [_typical(name, count, found) for name, found in taken.items() if found]
 
