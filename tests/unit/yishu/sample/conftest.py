@@ -7,7 +7,9 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import polars as pl
@@ -35,8 +37,7 @@ class City:
 
     def lines(self, resource: str, day: int) -> list[bytes]:
         """Physical lines (the header of a csv file first), without line ends."""
-        content = self.file(resource, day).read_bytes().removeprefix(b"\xef\xbb\xbf")
-        return [line.removesuffix(b"\r") for line in content.split(b"\n")[:-1]]
+        return _read(_lines, self.file(resource, day))
 
     def delivered(self, resource: str, day: int) -> bool:
         """Weekly and rarer tables come at the beginning of their periods only."""
@@ -44,7 +45,7 @@ class City:
 
     def rows(self, resource: str, day: int) -> list[list[str]]:
         """The rows of a worksheet, the header first."""
-        return _worksheet(self.file(resource, day).read_bytes())
+        return _read(_worksheet, self.file(resource, day))
 
     def truth_of(self, resource: str, day: int) -> pl.DataFrame:
         entry = self.catalogue.resources[resource]
@@ -56,7 +57,7 @@ class City:
         entry = self.catalogue.resources[resource]
         names = _names(entry)
         if entry.delivery.format == "parquet":
-            row = pl.read_parquet(self.file(resource, day)).row(line - 1, named=True)
+            row = _read(pl.read_parquet, self.file(resource, day)).row(line - 1, named=True)
             return {names[column]: text or "" for column, text in row.items()}
         if entry.delivery.format == "jsonl":
             return {names[column]: text or "" for column, text in json.loads(self.lines(resource, day)[line - 1]).items()}
@@ -91,6 +92,20 @@ class City:
             return
         count = pl.read_parquet(self.file(resource, day)).height if entry.delivery.format == "parquet" else len(self.lines(resource, day))
         yield from ((at, self.fields(resource, day, at)) for at in range(1, count + 1) if at not in accused)
+
+
+def _read(read: Callable[[bytes], Any], file: Path) -> Any:
+    """The file as read, kept until it changes: tests look up line by line."""
+    return _read_once(read, file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read_once(read: Callable[[bytes], Any], file: Path, changed: int) -> Any:
+    return read(file.read_bytes())
+
+
+def _lines(content: bytes) -> list[bytes]:
+    return [line.removesuffix(b"\r") for line in content.removeprefix(b"\xef\xbb\xbf").split(b"\n")[:-1]]
 
 
 def _codec(entry: Resource) -> str:
