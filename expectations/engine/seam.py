@@ -242,7 +242,7 @@ def configuration_of(result: ExpectationValidationResult) -> ExpectationConfigur
 
 
 def unexpected_count_id(rule: RowRule, configuration: ExpectationConfiguration) -> Any:
-    """The id under which GX resolved the rule's count: how the second pass finds the very predicate of the first."""
+    """The id under which GX resolved the rule's count: how the keys that were read with it are found."""
     name = rule.metric + UNEXPECTED_COUNT
     kwargs = get_metric_kwargs(name, configuration, {})
     return MetricConfiguration(name, kwargs["metric_domain_kwargs"], kwargs["metric_value_kwargs"]).id
