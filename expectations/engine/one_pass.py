@@ -2,8 +2,7 @@
 columns, and the keys of the accused rows.
 
 Row by row first, as a stream: of each row only the answers are carried on, and 16 bytes where it will be compared with others
-(`RowRule.whole`). Were the two mixed in one step, polars would hold all columns in memory: 10 million rows took 2.0 GB, and take
-0.9 GB so.
+(`RowRule.whole`). Were the two mixed in one step, polars would hold all columns in memory (docs/gate-speed.md: the pass by hand).
 """
 
 from collections.abc import Collection, Hashable, Mapping

@@ -220,6 +220,13 @@ def test_a_day_after_the_data_is_accused() -> None:
     assert accused(frame, "expect_column_values_to_not_be_after", column="day", date="2026-03-01") == [1]
 
 
+def test_the_two_hashes_of_a_row_are_independent() -> None:
+    """Were the second a function of the first, rows would be told apart by 64 bits, not 128."""
+    rows = pl.DataFrame({"name": [str(i) for i in range(10_000)]}).select(fingerprint([pl.col("name")]))
+    assert rows.select(pl.col("a") ^ pl.col("b")).n_unique() == rows["a"].n_unique() == rows["b"].n_unique() == 10_000
+    assert abs((rows["a"] % 2 == rows["b"] % 2).mean() - 0.5) < 0.05
+
+
 @pytest.mark.parametrize(("how", "evaluated"), [(None, 1), ("either_value_is_missing", 1), ("both_values_are_missing", 2), ("neither", 3)])
 def test_what_a_suite_says_of_missing_values_reaches_the_rules_of_the_field(how: str | None, evaluated: int) -> None:
     frame = numbered(sex=["1", "1", None], code=["11010519491231002X", None, None])
