@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import yaml
 
+from expectations.engine.conditions import parsed
 from expectations.engine.coverage import declarations, fault
 from expectations.joins import Join
 
@@ -52,7 +53,12 @@ class Rule:
         """Every column that the rule itself names, joined ones as `<join>.<column>`; not what joins need."""
         single = [self.kwargs.get(role) for role in ("column", "column_A", "column_B")]
         named = [name for name in [*single, *self.kwargs.get("column_list", [])] if isinstance(name, str)]
-        return list(dict.fromkeys([*named, *(self.where or {})]))
+        return list(dict.fromkeys([*named, *self.condition_columns(), *(self.where or {})]))
+
+    def condition_columns(self) -> list[str]:
+        """The column of the row condition, where the rule has one as text."""
+        condition = self.kwargs.get("row_condition")
+        return [parsed(condition).column] if isinstance(condition, str) else []
 
     def accused_column(self) -> str | None:
         """The accused table's own column: what a rule names of another table, its officer does not have."""

@@ -73,7 +73,7 @@ def _check(schema: pl.Schema, rules: Sequence[Rule], key: str, tables: Mapping[s
     for rule in rules:
         if wrong := fault(rule.expectation, rule.kwargs):
             raise RunError(f"规则 {rule.rule}：{wrong}")
-        if absent := [name for name in _domain(rule) if name not in schema]:
+        if absent := [name for name in (*_domain(rule), *rule.condition_columns()) if name not in schema]:
             raise RunError(f"规则 {rule.rule}：表中没有列 {'、'.join(absent)}")
         other = rule.kwargs.get("other_table_name")
         if other is not None and other not in tables:

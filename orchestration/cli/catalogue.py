@@ -31,15 +31,14 @@ def check() -> None:
     """检查目录的每个文件；有错误时逐条列出（文件:行 字段：问题。改法），退出码为 1。"""
     from yishu.catalogue import CatalogueError, load_catalogue
     from yishu.catalogue.dbt_export import write_dbt_inputs
-    from yishu.gate.cross_suites import SuiteError, load_cross
+    from yishu.gate.suite_check import suite_faults
 
     try:
         found = load_catalogue()
-        load_cross(found)
     except CatalogueError as error:
         _mistakes([f"{fault.file}:{fault.line} {fault.field}：{fault.problem}。{fault.way_out}" for fault in error.faults])
-    except SuiteError as refused:
-        _mistakes([str(refused)])
+    if faults := suite_faults(found):
+        _mistakes(faults)
     write_dbt_inputs(found, settings.dbt)
     counts = f"{len(found.departments)} 个部门，{len(found.resources)} 个信息资源，{len(found.codes)} 个代码表"
     click.echo(f"目录无误：{counts}（适用 {settings.profile}）")

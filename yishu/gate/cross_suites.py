@@ -14,8 +14,6 @@ from yishu.catalogue.models import Catalogue, Item, Resource
 from yishu.gate.typing import IDENTIFIERS, pool_type
 from yishu.settings import settings
 
-__all__ = ["CrossRule", "SuiteError", "load_cross"]
-
 # What a rule may name beside the catalogue's items; `matches` is a number that every join has.
 _COUNTED = Item(name=MATCHES, column=MATCHES, title="匹配行数", type="integer", sensitivity="none")
 

@@ -123,6 +123,7 @@ def test_no_rules_need_no_pass() -> None:
         (rule("expect_compound_columns_to_be_unique", column_list=["name", "nowhere"]), "nowhere"),
         (rule("expect_table_row_count_to_equal_other_table", other_table_name="death"), "death"),
         (rule("expect_column_values_to_be_between", column="name", min_value=1), "name"),
+        (rule("expect_column_values_to_not_be_null", column="name", row_condition='col("nowhere") == "1"'), "nowhere"),
         (rule("expect_column_values_to_be_in_set", column="code", value_set=[1, 2]), "code"),
         (rule("expect_column_values_to_match_regex", column="code", regex="("), "正则"),
         (rule("expect_column_values_to_be_between", column="code", min_value="1", strict_min=[]), "参数"),
