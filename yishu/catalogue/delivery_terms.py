@@ -15,6 +15,7 @@ from yishu.catalogue.entry import Entry, Name, Text
 
 CORRECTION = "更正_"  # begins the name of a file that corrects rows delivered before: only its keys are touched
 ARCHIVE = ".zip"
+AS_OF, PART = "{as_of}", "{part}"
 
 
 class TableSource(Entry):
@@ -53,7 +54,7 @@ class DeliveryTerms(Entry):
     format: Literal["csv", "xlsx", "jsonl", "parquet"] = Field(default="jsonl", description="文件格式；库表和接口一律 jsonl，可不写")
     encoding: Literal["gb18030", "utf-8", "utf-8-sig"] = "utf-8"
     sheet: Text | None = Field(default=None, description="工作表名（仅 xlsx）；不写则为第一张")
-    pattern: Text = Field(description="文件名样式，至多含一个 {as_of}；库表和接口停用时按此名报送文件")
+    pattern: Text = Field(description="文件名样式，至多含一个 {as_of}（数据日期）和一个 {part}（一天多批时的批号）；库表和接口停用时按此名报送文件")
     mode: Literal["snapshot", "upsert", "append"]
     operation: Text | None = None
     table: TableSource | None = None
@@ -68,8 +69,9 @@ class DeliveryTerms(Entry):
     @field_validator("pattern")
     @classmethod
     def _pattern_is_a_file_name(cls, value: str) -> str:
-        if "/" in value or value.count("{as_of}") > 1 or re.search(r"[{}]", value.replace("{as_of}", "")):
-            raise ValueError("文件名样式只能是文件名，且至多含一个 {as_of}；例如 resident_{as_of}.csv")
+        rest = value.replace(AS_OF, "", 1).replace(PART, "", 1)
+        if "/" in value or re.search(r"[{}]", rest):
+            raise ValueError("文件名样式只能是文件名，且至多含一个 {as_of} 和一个 {part}；例如 resident_{as_of}.csv")
         if value.startswith((".", CORRECTION)) or value.endswith(ARCHIVE):
             raise ValueError(f"文件名样式不能以点或“{CORRECTION}”开头，也不写 {ARCHIVE}（压缩包自动认得）；请写数据文件的名字")
         return value
@@ -109,12 +111,12 @@ class DeliveryTerms(Entry):
         before, dated, after = self.pattern.partition("{as_of}")
         middle = r"(\d{4})(-?)(\d{2})\2(\d{2})" if dated else ""
         zipped = rf"(?:{re.escape(ARCHIVE)})?"
-        endings = re.escape(after) + zipped
+        endings = _literal(after) + zipped
         if dot and after.endswith(dot + ending):
-            endings = re.escape(after.removesuffix(dot + ending)) + rf"(?:{re.escape(dot + ending)}{zipped}|{re.escape(ARCHIVE)})"
+            endings = _literal(after.removesuffix(dot + ending)) + rf"(?:{re.escape(dot + ending)}{zipped}|{re.escape(ARCHIVE)})"
         elif dot and not dated:
             before, endings = stem, rf"(?:{re.escape(dot + ending)}{zipped}|{re.escape(ARCHIVE)})"
-        match = re.fullmatch(re.escape(before) + middle + endings, file_name.removeprefix(CORRECTION))
+        match = re.fullmatch(_literal(before) + middle + endings, file_name.removeprefix(CORRECTION))
         if match is None:
             return None
         if not dated:
@@ -123,3 +125,7 @@ class DeliveryTerms(Entry):
             return date(int(match[1]), int(match[3]), int(match[4]))
         except ValueError:
             return None
+
+
+def _literal(text: str) -> str:
+    return re.escape(text).replace(re.escape(PART), "[0-9A-Za-z]+")

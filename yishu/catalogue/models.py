@@ -51,6 +51,7 @@ class Department(Entry):
     data_officer: DataOfficer = Field(description="数据专员，没有数据专员的部门不能报送（A04）")
     has_information_system: bool = Field(default=True, description="是否建有信息系统；没有的可以报送文件（C03）")
     agreement: Text | None = Field(default=None, description="法规未列入的单位（如公用企业）据以报送的协议文号（A02）")
+    internal: bool = Field(default=False, description="平台自身的来源（更正工单台）：照常入湖，但不计入迟报、覆盖率、得分和重复采集")
 
     @field_validator("credit_code")
     @classmethod
@@ -254,3 +255,14 @@ class Catalogue(Entry):
     authority: dict[str, Entity]
     codes: dict[str, CodeList]
     hash: str
+
+    @property
+    def judged_departments(self) -> dict[str, Department]:
+        """Those that clocks, coverage and scores speak of: all but the platform's own sources."""
+        return {name: department for name, department in self.departments.items() if not department.internal}
+
+    @property
+    def judged_resources(self) -> dict[str, Resource]:
+        """The resources of `judged_departments`."""
+        internal = {name for name, department in self.departments.items() if department.internal}
+        return {id_: resource for id_, resource in self.resources.items() if resource.department not in internal}

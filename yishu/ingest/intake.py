@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from yishu.catalogue.models import Catalogue, Resource
-from yishu.ingest.landing import Landed, Sidecar, read_sidecar, sidecar_path, waiting
+from yishu.ingest.landing import Landed, Sidecar, from_desk, read_sidecar, sidecar_path, waiting
 from yishu.ingest.parsed import Parsed
 from yishu.ingest.pull import pull
 from yishu.ingest.reading import read
@@ -88,7 +88,7 @@ def _take_in_one(data: Path, ledger: Ledger, resource: Resource, catalogue: Cata
     begun = begun or _begun(ledger, resource, landed, digest)
     if begun is not None and not sidecar_path(landed.path).exists():
         stated = read_sidecar(data / "archive" / begun.delivery_id / begun.file)  # put away before the interruption
-    delivery = begun or _receive(ledger, resource, catalogue, landed, stated, digest, len(content))
+    delivery = begun or _receive(ledger, resource, catalogue, landed, stated, digest, len(content), _actor(data, resource, landed, stated))
     before = _predecessor(ledger, delivery)
     if before is not None and before.content_hash == digest:
         _put_away(data, delivery, landed.path, content)
@@ -103,7 +103,9 @@ def _take_in_one(data: Path, ledger: Ledger, resource: Resource, catalogue: Cata
     return ledger.delivery(delivery.delivery_id)
 
 
-def _receive(ledger: Ledger, resource: Resource, catalogue: Catalogue, landed: Landed, stated: Sidecar, digest: str, size: int) -> Delivery:
+def _receive(
+    ledger: Ledger, resource: Resource, catalogue: Catalogue, landed: Landed, stated: Sidecar, digest: str, size: int, actor: str
+) -> Delivery:
     return ledger.receive(
         department=resource.department,
         resource=resource.name,
@@ -111,11 +113,16 @@ def _receive(ledger: Ledger, resource: Resource, catalogue: Catalogue, landed: L
         content_hash=digest,
         file=landed.path.name,
         size=size,
-        actor=settings.actor,
+        actor=actor,
         catalogue_version=catalogue.hash,
         profile=settings.profile,
         kind=stated.kind,
     )
+
+
+def _actor(data: Path, resource: Resource, landed: Landed, stated: Sidecar) -> str:
+    """Whoever decided a correction of the desk; a department's own sidecar names nobody."""
+    return stated.actor if stated.actor and from_desk(data, resource, landed.path) else settings.actor
 
 
 def _put_away(data: Path, delivery: Delivery, file: Path, content: bytes) -> None:

@@ -6,6 +6,7 @@ Not here: what becomes of them (intake.py). Nothing is moved or read but sidecar
 import fcntl
 import json
 import os
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,8 @@ SIDECAR = ".meta.json"  # <file>.meta.json: {"records": N, "sha256": "…", "kin
 # Names under which programs keep a file that they have not finished, and Excel its lock.
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".partial", ".swp")
 _NOT_OURS = (".", "~$")
+DESK = "desk"  # corrections decided at the desk lie in landing/desk/<department>/<resource>/, under names of its own
+CORRECTION_OF_DESK = re.compile(rf"{CORRECTION}(\d{{8}})_[0-9A-Za-z-]+_[0-9a-f]{{16}}\.(?:csv|jsonl|xlsx|parquet)")
 
 
 @dataclass(frozen=True)
@@ -47,21 +50,43 @@ class Sidecar:
     since: str | None = None
     until: str | None = None
     fault: str | None = None
+    actor: str | None = None  # who decided it; believed only of what the desk has written
 
 
 def landing_folder(data: Path, resource: Resource) -> Path:
     return data / "landing" / resource.department / resource.name
 
 
+def desk_folder(data: Path, resource: Resource) -> Path:
+    return data / "landing" / DESK / resource.department / resource.name
+
+
+def from_desk(data: Path, resource: Resource, path: Path) -> bool:
+    """Is this a file that the desk has written for the resource?"""
+    return path.parent == desk_folder(data, resource)
+
+
 def waiting(data: Path, resource: Resource, until: date) -> list[Landed]:
     """The finished files of the resource with as-of up to `until`, oldest first, corrections of a day last."""
-    found = []
-    folder = landing_folder(data, resource)
-    for path in folder.iterdir() if folder.is_dir() else []:
-        as_of = resource.delivery.as_of(path.name, until) if _is_data(path) and not path.is_symlink() else None
-        if as_of is not None and as_of <= until and not being_written(path):
-            found.append(Landed(path, as_of))
+    dated = [
+        *((path, resource.delivery.as_of(path.name, until)) for path in _files(landing_folder(data, resource))),
+        *((path, _decided_on(path)) for path in _files(desk_folder(data, resource))),
+    ]
+    found = [Landed(path, as_of) for path, as_of in dated if as_of is not None and as_of <= until and not being_written(path)]
     return sorted(found, key=lambda one: (one.as_of, one.path.name.startswith(CORRECTION), one.path.stat().st_mtime_ns, one.path.name))
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if _is_data(path) and not path.is_symlink()] if folder.is_dir() else []
+
+
+def _decided_on(path: Path) -> date | None:
+    """The day of a correction of the desk; None where the name is none of its own."""
+    named = CORRECTION_OF_DESK.fullmatch(path.name)
+    try:
+        return date.fromisoformat(named[1]) if named else None
+    except ValueError:
+        return None
 
 
 def strays(data: Path, catalogue: Catalogue) -> list[Stray]:
@@ -72,13 +97,17 @@ def strays(data: Path, catalogue: Catalogue) -> list[Stray]:
         if not _is_data(path) and not path.is_symlink():
             continue
         folder = path.parent.relative_to(landing).parts
-        resource = catalogue.resources.get(".".join(folder))
-        if len(folder) != 2:
+        decided = len(folder) == 3 and folder[0] == DESK
+        resource = catalogue.resources.get(".".join(folder[1:] if decided else folder))
+        if len(folder) != 2 and not decided:
             found.append(Stray(path, "请放入 landing/<部门>/<信息资源>/ 文件夹"))
         elif resource is None:
             found.append(Stray(path, "目录中没有这个信息资源，请核对文件夹，或先登记目录"))
         elif path.is_symlink():
             found.append(Stray(path, "是链接，不是文件；请放入文件本身"))
+        elif decided:
+            if _decided_on(path) is None:
+                found.append(Stray(path, f"landing/{DESK}/ 只收更正工单台写出的更正；报送请放入 landing/<部门>/<信息资源>/，更正请在工单台提交"))
         elif resource.delivery.as_of(path.name, date.max) is None:
             wanted = resource.delivery.pattern
             found.append(Stray(path, f"文件名不符合目录登记的样式 {wanted}（{{as_of}} 为数据日期，如 20260301），请按登记的格式和名称重新放入"))
@@ -120,13 +149,13 @@ def read_sidecar(file: Path) -> Sidecar:
     try:
         stated = json.loads(path.read_text(encoding="utf-8-sig"))
         records, sha256 = stated.get("records"), stated.get("sha256")
-        texts = [str(stated[name]) if stated.get(name) else None for name in ("approval", "since", "until")]
+        texts = [str(stated[name]) if stated.get(name) else None for name in ("approval", "since", "until", "actor")]
         kind = delivery.CORRECTION if stated.get("kind") == delivery.CORRECTION else kind
         if records is not None and (isinstance(records, bool) or not isinstance(records, int)):
             raise ValueError("records")
     except (ValueError, AttributeError, RecursionError):
         return Sidecar(kind=kind, fault=f"说明文件 {path.name} 不是有效的 JSON（records 应为整数）；请修正后连同数据文件重新报送")
-    return Sidecar(records, str(sha256).lower() if sha256 is not None else None, kind, *texts)
+    return Sidecar(records, str(sha256).lower() if sha256 is not None else None, kind, *texts[:3], actor=texts[3])
 
 
 def _is_data(path: Path) -> bool:
