@@ -40,7 +40,7 @@ def check() -> None:
     if faults := suite_faults(found):
         _mistakes(faults)
     write_dbt_inputs(found, settings.dbt)
-    counts = f"{len(found.departments)} 个部门，{len(found.resources)} 个信息资源，{len(found.codes)} 个代码表"
+    counts = f"{len(found.judged_departments)} 个部门，{len(found.judged_resources)} 个信息资源，{len(found.codes)} 个代码表"
     click.echo(f"目录无误：{counts}（适用 {settings.profile}）")
 
 
@@ -173,7 +173,7 @@ def _dcat(file: Path) -> None:
     from yishu.catalogue.law import load_profile
 
     authority = load_profile(settings.profile, settings.catalogue).parameter("P03").value
-    made = graph(current_catalogue(), authority["title"] if authority else settings.profile)
+    made = graph(current_catalogue(), authority.title if authority else settings.profile)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(made.serialize(format="turtle"), encoding="utf-8")
     click.echo(f"DCAT 共 {len(made)} 条陈述，已写入 {file}")

@@ -60,11 +60,7 @@ class WorkingDayCalendar:
     def load(cls, catalogue_dir: Path) -> Self:
         """The calendar in catalogue/calendar/. Raises CatalogueError with file, line and way out."""
         files = [catalogue_dir / "calendar" / f"{NAME}.{ending}" for ending in ("yaml", "csv")]
-        missing = [
-            Fault(file, 1, "（整个文件）", "没有工作日日历", "请恢复该文件；没有它不能计算期限")
-            for file in files
-            if not file.is_file()
-        ]
+        missing = [Fault(file, 1, "（整个文件）", "没有工作日日历", "请恢复该文件；没有它不能计算期限") for file in files if not file.is_file()]
         if missing:
             raise CatalogueError(missing)
         header = parse(read_document(files[0]), Header)

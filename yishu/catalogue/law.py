@@ -1,203 +1,58 @@
 """The law as data: a profile for each jurisdiction in catalogue/jurisdictions/, each statement with article and words.
 
-Belongs here: the shape of a profile, what the software asks of it, its validity. Not here: working days (calendar.py),
-laws between catalogue entries (checking.py). A number the law does not give stands under `local_defaults` and is never
-cited as law.
+Belongs here: what the software asks of a profile, its validity. Not here: the shapes of what a regulation says (parameters.py,
+correction.py) and of what the bureau decides (local_defaults.py), how a profile inherits (inheritance.py), working days
+(calendar.py), laws between catalogue entries (checking.py). A number the law does not give is never cited as law.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from yishu.catalogue.dimensions import DimensionMap, Dimensions, fault_of
-from yishu.catalogue.documents import CatalogueError, Fault, Misplaced, parse, read_document
-from yishu.catalogue.statements import Citation, LocalDefault, Parameter, Statement, Text
+from yishu.catalogue.correction import Deadline, EscalationStep, Fact, ServiceWhileChecking, TicketOrigin, Told
+from yishu.catalogue.dimensions import DimensionMap, fault_of
+from yishu.catalogue.documents import Misplaced, parse
+from yishu.catalogue.inheritance import joined
+from yishu.catalogue.local_defaults import LocalDefaults
+from yishu.catalogue.parameters import NodeLevel, Parameters, PortalRight, Regulation, Terms, TermStatements
+from yishu.catalogue.statements import Citation, Parameter, Statement, Text
 
-WorkingDays = Annotated[int, Field(ge=1, le=250)]
-GraceDays = Annotated[int, Field(ge=0, le=250)]
-SharingClass = Literal["open", "conditional", "none"]
-
-
-class SharingClassNames(Statement):
-    """P01: what this regulation calls the three classes (B06)."""
-
-    open: Text
-    conditional: Text
-    none: Text
-
-
-class Validity(Statement):
-    """P02: from when to when the regulation applies; None where it does not say (A11)."""
-
-    label: Text | None = None
-    issued_on: date
-    effective_from: date | None = None
-    effective_to: date | None = None
-
-
-class Scope(Statement):
-    """P04: which types of organisation are bound, bound by reference, or not named (A02)."""
-
-    in_scope: tuple[Text, ...]
-    by_reference: tuple[Text, ...] = ()
-    not_named: tuple[Text, ...] = ()
-
-
-class BasisRule(Statement):
-    """P11: which sharing classes need a legal basis, of which rank, and what follows without one (B07)."""
-
-    classes_needing_basis: frozenset[SharingClass]
-    accepted_basis: Text | None = None
-    without_basis: SharingClass | None = None
-    refusal_needs: Text | None = None
-
-
-class EntityKeys(Statement):
-    """P14: by which item types persons and legal entities are identified (C02)."""
-
-    person: Text
-    legal_entity: Text
-
-
-class CorrectionClock(Statement):
-    """P20: the clock of a correction, in working days, and for what it runs (E06). `words` where there is no number."""
-
-    working_days: WorkingDays | None = None
-    words: Text
-    applies_to: frozenset[Literal["gate", "doubt", "order"]]
-
-
-class EscalationStep(Statement):
-    act: Text
-    by: Text
-
-
-class Escalation(Statement):
-    """P22: what follows when a correction is not made in time, in order (E08, I03)."""
-
-    steps: tuple[EscalationStep, ...] = Field(min_length=1)
-
-
-class ViolationClauses(Statement):
-    """P36: what counts as a violation, in the numbered words of the regulation (I04)."""
-
-    clauses: tuple[Citation, ...] = Field(min_length=1)
-
-
-class Parameters(Statement):
-    """All 36 points; those the software acts on have a shape of their own, the others are kept for reports."""
-
-    P01: Parameter[SharingClassNames]
-    P02: Parameter[Validity]
-    P03: Parameter[dict[str, Any]]
-    P04: Parameter[Scope]
-    P05: Parameter[dict[str, Any]]
-    P06: Parameter[dict[str, Any]]
-    P07: Parameter[dict[str, Any]]
-    P08: Parameter[dict[str, Any]]
-    P09: Parameter[dict[str, Any]]
-    P10: Parameter[dict[str, Any]]
-    P11: Parameter[BasisRule]
-    P12: Parameter[dict[str, Any]]
-    P13: Parameter[dict[str, Any]]
-    P14: Parameter[EntityKeys]
-    P15: Parameter[dict[str, Any]]
-    P16: Parameter[dict[str, Any]]
-    P17: Parameter[dict[str, Any]]
-    P18: Parameter[Dimensions]
-    P19: Parameter[dict[str, Any]]
-    P20: Parameter[CorrectionClock]
-    P21: Parameter[dict[str, Any]]
-    P22: Parameter[Escalation]
-    P23: Parameter[dict[str, Any]]
-    P24: Parameter[dict[str, Any]]
-    P25: Parameter[dict[str, Any]]
-    P26: Parameter[dict[str, Any]]
-    P27: Parameter[dict[str, Any]]
-    P28: Parameter[dict[str, Any]]
-    P29: Parameter[dict[str, Any]]
-    P30: Parameter[dict[str, Any]]
-    P31: Parameter[dict[str, Any]]
-    P32: Parameter[dict[str, Any]]
-    P33: Parameter[dict[str, Any]]
-    P34: Parameter[dict[str, Any]]
-    P35: Parameter[dict[str, Any]]
-    P36: Parameter[ViolationClauses]
-
-    @field_validator("P01", "P02")
-    @classmethod
-    def _is_never_silent(cls, parameter: Parameter[Any]) -> Parameter[Any]:
-        if parameter.value is None:
-            raise ValueError("共享类型名称与印发日期是平台运行所必需，不能为空；请补写 value、article、quote")
-        return parameter
-
-
-class Regulation(Statement):
-    """Which text the profile quotes."""
-
-    code: Text
-    text: Text
-    document_no: Text | None = None
-    issuer: Text
-    jurisdiction: Text
-
-
-class Terms(Statement):
-    """What this regulation calls the things every regulation speaks of (OBLIGATIONS.md, section 1.2); None where it has no word."""
-
-    data: Text
-    organisation: Text
-    source_side: Text
-    user_side: Text
-    operator: Text | None
-    platform: Text
-    pool: Text | None
-    correction: Text
-
-
-class DeliveryGrace(Statement):
-    """Working days from the end of a period to its due date, by frequency. An irregular resource has no period."""
-
-    realtime: GraceDays
-    daily: GraceDays
-    weekly: GraceDays
-    monthly: GraceDays
-    quarterly: GraceDays
-    half_yearly: GraceDays
-    yearly: GraceDays
-
-
-class LocalDefaults(Statement):
-    """The numbers the software cannot do without and the law may not give."""
-
-    gate_ticket_working_days: LocalDefault[WorkingDays]
-    day_after_is_first: LocalDefault[bool]
-    delivery_grace_working_days: LocalDefault[DeliveryGrace]
-    quality_dimensions: LocalDefault[DimensionMap]
+__all__ = ["Deadline", "Fact", "Node", "Parameters", "Profile", "TicketOrigin", "load_profile"]
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """So many working days, by law (with its article) or by the bureau's own choice (then without one)."""
+class Node:
+    """Where this platform stands (P08): its level, the platform it reports to, and its right to an open portal of its own (G04).
 
-    working_days: int
-    basis: Literal["law", "local"]
-    article: str | None
-    day_after_is_first: bool
+    `portal` is None where the regulation is silent.
+    """
+
+    level: NodeLevel
+    upstream: str | None
+    portal: PortalRight | None
+
+    @property
+    def may_open_portal(self) -> bool:
+        """A county never may (FJ 31); who must open through the upstream portal may not have one of its own."""
+        return self.level != "county" and self.portal not in ("none", "upstream")
 
 
 class Profile(Statement):
-    """The law of one jurisdiction as the platform runs under it. `version` changes with any byte of the file."""
+    """The law of one jurisdiction as the platform runs under it. `version` changes with any byte of its file or those it extends.
+
+    `lineage`: name -> title of each regulation that it may quote, its own first.
+    """
 
     name: Text
     version: Text
+    lineage: dict[Text, Text]
     title: Text
+    extends: Text | None = None
     regulation: Regulation
-    terms: Terms
+    term_statements: TermStatements = Field(alias="terms")
     parameters: Parameters
     local_defaults: LocalDefaults
 
@@ -208,12 +63,34 @@ class Profile(Statement):
             raise Misplaced(problem, "local_defaults", "quality_dimensions", "value", *field)
         return self
 
+    @model_validator(mode="after")
+    def _someone_is_told_of_a_doubt(self) -> Self:
+        if not self.told_of_doubt:
+            raise Misplaced("P19 没有规定、本地也没有指定异议告知谁；请在 local_defaults 补写 told_of_doubt", "local_defaults")
+        return self
+
+    @model_validator(mode="after")
+    def _quotes_its_own_regulation_or_one_above(self) -> Self:
+        for number in Parameters.model_fields:
+            for citation in self.parameter(number).citations:
+                if citation.regulation not in self.lineage.values():
+                    known = "、".join(self.lineage.values())
+                    problem = f"引用了《{citation.regulation}》，但它不是本法规，也不是所继承的法规；可选：{known}"
+                    raise Misplaced(problem, "parameters", number)
+        return self
+
     def parameter(self, number: str) -> Parameter[Any]:
         """The parameter P01 … P36; KeyError for any other."""
         if number not in Parameters.model_fields:
             raise KeyError(f"没有参数 {number}；法规差异参数为 P01 至 P36")
         found: Parameter[Any] = getattr(self.parameters, number)
         return found
+
+    @property
+    def terms(self) -> Terms:
+        """What the regulation calls things, for labels; None where it has no word (operator, pool)."""
+        said = {name: getattr(self.term_statements, name) for name in TermStatements.model_fields}
+        return Terms.model_validate({name: term.word if term else None for name, term in said.items()})
 
     @property
     def sharing_class_names(self) -> dict[str, str]:
@@ -233,35 +110,121 @@ class Profile(Statement):
         return self.local_defaults.quality_dimensions.value
 
     @property
+    def authority_title(self) -> str:
+        """What to call the competent authority, short where the regulation shortens it (P03, A03)."""
+        authority = self.parameters.P03.value
+        assert authority is not None, "P03 is never silent"
+        return authority.short_title or authority.title
+
+    @property
+    def officer_title(self) -> str:
+        """What to call whoever answers a department's tickets (P05, A04)."""
+        officers = self.parameters.P05.value
+        return (officers and officers.data_officer) or self.local_defaults.officer_titles.value.data_officer
+
+    @property
+    def head_title(self) -> str:
+        """What to call the second step of escalation (A05): the first responsible, in 江门 the 首席数据官."""
+        officers = self.parameters.P05.value
+        named = officers and (officers.first_responsible or officers.chief_data_officer)
+        return named or self.local_defaults.officer_titles.value.head
+
+    @property
+    def node(self) -> Node:
+        """Where this platform stands, and whether it may open a portal (A10, G04)."""
+        rule, opening = self.parameters.P08.value, self.parameters.P31.value
+        assert rule is not None, "P08 is never silent"
+        rights = (opening and opening.portal) or {}
+        return Node(rule.node_level, rule.upstream, rights.get(rule.node_level))
+
+    @property
+    def told_of_doubt(self) -> tuple[Told, ...]:
+        """Who is told when a user doubts a record (E04): by P19, else by the bureau's choice."""
+        route, local = self.parameters.P19.value, self.local_defaults.told_of_doubt
+        if route:
+            return route.told
+        return local.value if local else ()
+
+    @property
+    def serve_while_checking(self) -> ServiceWhileChecking | None:
+        """What the counter is told about a record under check (P21, E07); None where no law says it."""
+        return self.parameters.P21.value
+
+    @property
+    def escalation(self) -> tuple[EscalationStep, ...]:
+        """What follows a correction not made in time, in order, each step with its article (P22, I03)."""
+        parameter = self.parameters.P22
+        steps = parameter.value.steps if parameter.value else ()
+        return tuple(step if step.article else step.model_copy(update={"article": parameter.article}) for step in steps)
+
+    def clause_for(self, fact: Fact) -> Citation | None:
+        """The numbered clause whose words cover the fact (P36, I04, E09); None where no clause does: then none may be cited.
+
+        The catch-all 其他… is found by "other" only: whether it covers a fact is for the authority to say.
+        """
+        parameter = self.parameters.P36
+        clauses = parameter.value.clauses if parameter.value else ()
+        found = next((clause for clause in clauses if fact in clause.fact), None)
+        regulation = parameter.regulation
+        return Citation(article=found.article, quote=found.quote, regulation=found.regulation or regulation) if found else None
+
+    def deadline_of(self, origin: TicketOrigin) -> Deadline:
+        """The clock of a ticket of that origin (E06): by P20 where it gives a number for that origin, else by the bureau's choice.
+
+        A clock that the law gives for users' doubts is not the clock of a gate, and one after an order is nobody's until the order.
+        """
+        parameter, local = self.parameters.P20, self.local_defaults
+        clock, first = parameter.value, local.day_after_is_first.value
+        if clock and clock.working_days and origin in clock.applies_to:
+            by = (parameter.article, first, clock.covers, parameter.quote, parameter.regulation)
+            return Deadline(clock.working_days, "law", *by)
+        chosen = local.doubt_ticket_working_days if origin == "doubt" else local.gate_ticket_working_days
+        return Deadline(chosen.value, "local", None, first, reason=chosen.reason)
+
+    @property
     def ticket_deadline(self) -> Deadline:
-        """The clock of a ticket raised by a gate. A clock in law for orders or for users' doubts does not count here (E06)."""
-        clock, local = self.parameters.P20, self.local_defaults
-        first = local.day_after_is_first.value
-        if clock.value and clock.value.working_days and "gate" in clock.value.applies_to:
-            return Deadline(clock.value.working_days, "law", clock.article, first)
-        return Deadline(local.gate_ticket_working_days.value, "local", None, first)
+        """The clock of a ticket raised by a gate."""
+        return self.deadline_of("gate")
+
+    @property
+    def catalogue_update_deadline(self) -> Deadline | None:
+        """How soon the catalogue must follow a change of law or function (P10, B04); None where the law gives no number."""
+        parameter, first = self.parameters.P10, self.local_defaults.day_after_is_first.value
+        rule = parameter.value
+        if rule is None or rule.working_days is None:
+            return None
+        return Deadline(rule.working_days, "law", parameter.article, first, quote=parameter.quote, regulation=parameter.regulation)
+
+    def in_force(self, on: date) -> bool:
+        """Does the regulation apply on that day (A11)? One without a stated first day applies from when it was issued."""
+        validity = self.parameters.P02.value
+        assert validity is not None, "P02 is never silent"
+        start = validity.effective_from or validity.issued_on
+        return start <= on and (validity.effective_to is None or on <= validity.effective_to)
 
     def validity_warning(self, on: date) -> str | None:
         """What to tell the operator when the regulation does not apply on that day, and what follows (A11)."""
-        validity = self.parameters.P02.value
-        if validity is None:
+        if self.in_force(on):
             return None
+        validity = self.parameters.P02.value
+        assert validity is not None, "P02 is never silent"
         start, end = validity.effective_from or validity.issued_on, validity.effective_to
         if on < start:
             return f"《{self.title}》自 {start} 起适用，{on} 尚未生效：当日的时限与共享类型不能以它为依据"
-        if end is not None and on > end:
-            return f"《{self.title}》已于 {end} 失效：{on} 起新开的工单没有法规依据，请换用现行法规的配置"
-        return None
+        return f"《{self.title}》已于 {end} 失效：此后新开的工单不能以它为依据，此前已开的工单仍按开立时的版本办理；{self._what_applies_instead()}"
+
+    def _what_applies_instead(self) -> str:
+        above = list(self.lineage.items())[1:]
+        if not above:
+            return "没有法规依据的，请换用现行法规的配置"
+        name, title = above[0]
+        return f"上级《{title}》仍然适用，请换用 --profile {name}"
 
 
 def load_profile(name: str, catalogue_dir: Path) -> Profile:
-    """The profile catalogue/jurisdictions/<name>.yaml. Raises CatalogueError with file, line, field and way out."""
+    """The profile catalogue/jurisdictions/<name>.yaml, with what it inherits. Raises CatalogueError with file, line, field and way out."""
     folder = catalogue_dir / "jurisdictions"
-    file = folder / f"{name}.yaml"
-    if not file.is_file():
-        known = "、".join(sorted(path.stem for path in folder.glob("*.yaml"))) or "（无）"
-        raise CatalogueError(
-            [Fault(file, 1, "（整个文件）", f"没有法规配置 {name}", f"现有：{known}；请改用其中之一，或新增该文件")]
-        )
-    version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-    return parse(read_document(file), Profile, {"name": name, "version": version})
+    found = joined(name, folder)
+    if found.parent:
+        load_profile(found.parent, catalogue_dir)  # a mistake in the parent is told with the parent's file and line
+    return parse(found.document, Profile, {"name": name, "version": found.version, "lineage": found.lineage})

@@ -42,9 +42,7 @@ def test_make_up_days_of_2026_are_worked_at_weekends() -> None:
     assert worked == [date(2026, month, day) for month, day in [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)]]
 
 
-@pytest.mark.parametrize(
-    ("start", "due"), [(date(2026, 9, 28), date(2026, 10, 13)), (date(2026, 2, 10), date(2026, 2, 26))]
-)
+@pytest.mark.parametrize(("start", "due"), [(date(2026, 9, 28), date(2026, 10, 13)), (date(2026, 2, 10), date(2026, 2, 26))])
 def test_seven_working_days_across_a_long_holiday(start: date, due: date) -> None:
     assert CALENDAR.add_working_days(start, 7) == DueDate(due, provisional=False)
 
@@ -93,10 +91,7 @@ def test_a_later_start_is_never_due_earlier(start: date, later: int, n: int) -> 
 
 @given(known_days, counts, counts)
 def test_counting_in_two_stretches_is_counting_in_one(start: date, n: int, m: int) -> None:
-    assert (
-        CALENDAR.add_working_days(CALENDAR.add_working_days(start, n).date, m).date
-        == CALENDAR.add_working_days(start, n + m).date
-    )
+    assert CALENDAR.add_working_days(CALENDAR.add_working_days(start, n).date, m).date == CALENDAR.add_working_days(start, n + m).date
 
 
 def test_the_table_lists_exceptions_only_each_with_its_notice() -> None:
@@ -112,9 +107,7 @@ HEADER = "title: 试\nknown_from: 2026-01-01\nknown_through: 2026-12-31\nnotices
 def calendar_of(folder: Path, line: str, header: str = HEADER) -> Path:
     (folder / "calendar").mkdir()
     (folder / "calendar" / "cn_mainland.yaml").write_text(header, encoding="utf-8")
-    (folder / "calendar" / "cn_mainland.csv").write_text(
-        f"date,kind,name,source\n2026-01-01,holiday,元旦,甲\n{line}\n", encoding="utf-8"
-    )
+    (folder / "calendar" / "cn_mainland.csv").write_text(f"date,kind,name,source\n2026-01-01,holiday,元旦,甲\n{line}\n", encoding="utf-8")
     return folder
 
 

@@ -52,7 +52,9 @@ def test_persons_and_legal_entities_are_keyed_by_citizen_id_and_credit_code(prof
 
 
 def test_a_ticket_of_a_gate_has_a_local_deadline_that_cites_no_article(profile: Profile) -> None:
-    assert profile.ticket_deadline == Deadline(working_days=10, basis="local", article=None, day_after_is_first=True)
+    reason = profile.local_defaults.gate_ticket_working_days.reason
+    assert profile.ticket_deadline == Deadline(working_days=10, basis="local", article=None, day_after_is_first=True, reason=reason)
+    assert profile.ticket_deadline.reference == "本地自定"
 
 
 def test_a_number_in_law_for_gates_is_the_deadline_and_is_cited(tmp_path: Path) -> None:
@@ -61,7 +63,9 @@ def test_a_number_in_law_for_gates_is_the_deadline_and_is_cited(tmp_path: Path) 
         "{working_days: null, words: 规定的时限, applies_to: [order]}",
         "{working_days: 3, words: 三日, applies_to: [gate]}",
     )
-    assert load_profile("pingdingshan", catalogue).ticket_deadline == Deadline(3, "law", "第二十七条", True)
+    deadline = load_profile("pingdingshan", catalogue).deadline_of("gate")
+    assert (deadline.working_days, deadline.basis, deadline.quote) == (3, "law", "未在规定的时限内完成整改的")
+    assert deadline.reference == "《平顶山市政务数据管理办法（试行）》第二十七条"
 
 
 def test_a_clock_for_the_doubts_of_users_is_not_the_clock_of_a_gate(tmp_path: Path) -> None:
@@ -97,7 +101,7 @@ def test_a_regulation_that_has_expired_warns_and_says_what_follows(tmp_path: Pat
     expired = load_profile("pingdingshan", changed(tmp_path, "effective_to: null", "effective_to: 2025-10-10"))
     assert expired.validity_warning(date(2025, 10, 10)) is None
     warning = expired.validity_warning(date(2025, 10, 11))
-    assert warning is not None and "2025-10-10" in warning and "没有法规依据" in warning
+    assert warning is not None and "2025-10-10" in warning and "请换用现行法规的配置" in warning
 
 
 def test_a_day_before_the_regulation_was_issued_warns(profile: Profile) -> None:
@@ -138,9 +142,7 @@ def test_a_day_before_the_regulation_was_issued_warns(profile: Profile) -> None:
         ("effective_to: null", "effective_to: 来年", "parameters.P02.value.effective_to", "来年"),
     ],
 )
-def test_a_mistake_is_named_with_file_line_field_and_way_out(
-    tmp_path: Path, old: str, new: str, field: str, words: str
-) -> None:
+def test_a_mistake_is_named_with_file_line_field_and_way_out(tmp_path: Path, old: str, new: str, field: str, words: str) -> None:
     catalogue = changed(tmp_path, old, new)
     with pytest.raises(CatalogueError) as caught:
         load_profile("pingdingshan", catalogue)
@@ -177,9 +179,7 @@ def test_every_dimension_of_the_standard_is_counted_once_under_a_dimension_that_
         ("[规范性, 可访问性]", "[规范性]", "“可访问性”没有归入任何维度"),
     ],
 )
-def test_a_mapping_that_leaves_out_doubles_or_invents_a_dimension_is_refused_with_its_line(
-    tmp_path: Path, old: str, new: str, said: str
-) -> None:
+def test_a_mapping_that_leaves_out_doubles_or_invents_a_dimension_is_refused_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
     with pytest.raises(CatalogueError) as refused:
         load_profile("pingdingshan", changed(tmp_path, old, new))
     (fault,) = refused.value.faults

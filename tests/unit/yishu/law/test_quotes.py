@@ -17,9 +17,7 @@ PROFILES = sorted(path.stem for path in (ROOT / "catalogue" / "jurisdictions").g
 IMPRINT = "版记"
 NUMBERS = sorted(Parameters.model_fields)
 
-pytestmark = pytest.mark.skipif(
-    not REGULATIONS.is_dir(), reason="the regulations' texts do not lie beside this checkout (../shared/regulations)"
-)
+pytestmark = pytest.mark.skipif(not REGULATIONS.is_dir(), reason="the regulations' texts do not lie beside this checkout (../shared/regulations)")
 
 
 def bare(text: str) -> str:
@@ -46,30 +44,23 @@ def profile(request: pytest.FixtureRequest) -> Profile:
 def test_each_quote_stands_in_the_article_it_is_cited_from(profile: Profile, number: str) -> None:
     of = articles(text_of(profile))
     for citation in profile.parameter(number).citations:
-        assert bare(citation.quote) in of[citation.article], (
-            f"{number} {citation.article}：原文中没有「{citation.quote}」"
-        )
+        assert bare(citation.quote) in of[citation.article], f"{number} {citation.article}：原文中没有「{citation.quote}」"
 
 
 def test_each_term_is_a_word_of_the_regulation(profile: Profile) -> None:
-    text = bare(text_of(profile))
-    assert [term for term in profile.terms.model_dump().values() if term and bare(term) not in text] == []
+    of = articles(text_of(profile))
+    terms = [getattr(profile.term_statements, name) for name in type(profile.term_statements).model_fields]
+    assert [term.word for term in terms if term and bare(term.word) not in of[term.article]] == []
 
 
 def test_each_violation_clause_is_quoted_in_its_words(profile: Profile) -> None:
     of = articles(text_of(profile))
     clauses = profile.parameter("P36").value.clauses
-    assert [
-        clause.article for clause in clauses if bare(clause.article[-3:] + clause.quote) not in of[clause.article[:-3]]
-    ] == []
+    assert [clause.article for clause in clauses if bare(clause.article[-3:] + clause.quote) not in of[clause.article[:-3]]] == []
 
 
 def test_the_profile_is_silent_exactly_where_the_analysis_says_the_regulation_is(profile: Profile) -> None:
-    rows = [
-        line.split("|")
-        for line in (REGULATIONS / "OBLIGATIONS.md").read_text(encoding="utf-8").splitlines()
-        if re.match(r"\| P\d\d \|", line)
-    ]
+    rows = [line.split("|") for line in (REGULATIONS / "OBLIGATIONS.md").read_text(encoding="utf-8").splitlines() if re.match(r"\| P\d\d \|", line)]
     column = {"JJ": 3, "FJ": 4, "JM": 5, "PDS": 6, "LS": 7}[profile.regulation.code]
     assert len(rows) == len(NUMBERS)
     silent = {row[1].strip() for row in rows if row[column].strip() == "-"}
