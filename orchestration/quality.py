@@ -46,7 +46,7 @@ Counts = dict[str, Count]
 def counts_by_resource(ledger: Ledger, catalogue: Catalogue, late: dict[str, bool]) -> dict[str, Counts]:
     """Resource id -> dimension -> count; `late` by resource id, of those that have a clock."""
     found: dict[str, Counts] = {}
-    for resource in catalogue.resources.values():
+    for resource in catalogue.judged_resources.values():
         counts = found.setdefault(resource.id, {})
         last = ledger.last_accepted(resource.department, resource.name)
         for result in _results(ledger, resource, last):
@@ -59,7 +59,8 @@ def counts_by_resource(ledger: Ledger, catalogue: Catalogue, late: dict[str, boo
 def quality_of(ledger: Ledger, catalogue: Catalogue, late: dict[str, bool]) -> dict[str, Counts]:
     """Department -> dimension -> count."""
     found = counts_by_resource(ledger, catalogue, late)
-    return {name: total(found[id_] for id_, resource in catalogue.resources.items() if resource.department == name) for name in catalogue.departments}
+    return {name: total(found[id_] for id_, resource in catalogue.judged_resources.items() if resource.department == name)
+            for name in catalogue.judged_departments}
 
 
 def in_own_words(counts: Counts, mapping: DimensionMap) -> Counts:

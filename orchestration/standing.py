@@ -40,7 +40,7 @@ def standing(data: Path) -> dict[str, Any]:
     city, mapping = total(quality.values()), load_profile(settings.profile, settings.catalogue).quality_dimensions
     covered = {row["department"]: row for row in by_department(tables[COVERAGE]).iter_rows(named=True)} if on else {}
     departments = []
-    for department in catalogue.departments.values():
+    for department in catalogue.judged_departments.values():
         resources = [resource for resource in catalogue.resources.values() if resource.department == department.name]
         departments.append({
             "name": department.name, "title": department.title, "short_title": department.short_title,

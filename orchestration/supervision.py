@@ -65,7 +65,7 @@ def _lateness(ledger: Ledger, catalogue: Catalogue, on: date) -> pl.DataFrame:
         if delivery.as_of <= on and delivery.state in FRESH and not delivery.is_correction:
             delivered[delivery.resource_id] = delivery.as_of
     rows = []
-    for resource in catalogue.resources.values():
+    for resource in catalogue.judged_resources.values():
         newest = delivered.get(resource.id)
         grace = grace_of(resource, profile)
         state = lateness(resource.frequency, grace, delivered=newest, first_received=first, on=on, calendar=calendar)

@@ -152,7 +152,7 @@ def _uses(catalogue: Catalogue) -> Iterator[_Use]:
     """The items that count, with the identifiers by which their resource is linked."""
     keys = {f"{name}.{entity.key}" for name, entity in catalogue.authority.items()}
     names = _names(catalogue)
-    for resource in catalogue.resources.values():
+    for resource in catalogue.judged_resources.values():
         linking = [item for item in resource.items if item.name in resource.key or item.feeds in keys]
         identifiers = frozenset(item.type for item in linking if item.type in IDENTIFIERS)
         for item in resource.items:

@@ -28,7 +28,7 @@ NEAR_THE_TOP = 1_000
 def coverage(data: Path, catalogue: Catalogue) -> pl.DataFrame:
     """One row a resource. records, raw_rows: of every accepted delivery together; last_records: of the one the pool stands on."""
     ledger = Ledger(data)
-    return pl.DataFrame([_row(data, ledger, resource) for resource in catalogue.resources.values()], schema=COLUMNS, orient="row")
+    return pl.DataFrame([_row(data, ledger, resource) for resource in catalogue.judged_resources.values()], schema=COLUMNS, orient="row")
 
 
 def by_department(coverage: pl.DataFrame) -> pl.DataFrame:

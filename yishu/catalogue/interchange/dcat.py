@@ -34,9 +34,9 @@ def graph(catalogue: Catalogue, authority: str) -> "Graph":
     made.add((root, DCTERMS.description, Literal(f"{authority}编制的政务信息资源目录", lang="zh")))
     made.add((root, DCTERMS.publisher, keeper))
     made.add((root, DCTERMS.identifier, Literal(catalogue.hash)))
-    for department in catalogue.departments.values():
+    for department in catalogue.judged_departments.values():
         _publisher(made, department)
-    for resource in catalogue.resources.values():
+    for resource in catalogue.judged_resources.values():
         made.add((root, DCAT.dataset, _dataset(made, resource, catalogue.departments[resource.department])))
     return made
 
