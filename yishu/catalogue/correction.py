@@ -31,9 +31,13 @@ class Officers(Statement):
 
 
 class DoubtRoute(Statement):
-    """P19: who is told when a user doubts a record, in the regulation's order (E04)."""
+    """P19: who is told when a user doubts a record, in the regulation's order (E04).
 
-    told: tuple[Told, ...] = Field(min_length=1)
+    `words` where it wants such a channel but does not say who is told (晋江's 问题反馈整改机制).
+    """
+
+    told: tuple[Told, ...] = ()
+    words: Text | None = None
 
 
 class CorrectionClock(Statement):

@@ -10,10 +10,14 @@ DimensionMap = dict[Text, tuple[Text, ...]]
 
 
 class Dimensions(Statement):
-    """P18: the dimensions that the regulation names, and those it names for what several departments collect together (E01)."""
+    """P18: the dimensions that the regulation names, and those it names for what several departments collect together (E01).
+
+    `also_watched`: what it wants watched beside quality (丽水: 数量).
+    """
 
     dimensions: tuple[Text, ...]
     joint_collection: tuple[Text, ...] = ()
+    also_watched: tuple[Text, ...] = ()
 
 
 def fault_of(mapping: DimensionMap, named: Dimensions | None) -> tuple[str, tuple[str, ...]] | None:

@@ -141,7 +141,7 @@ class Profile(Statement):
     def told_of_doubt(self) -> tuple[Told, ...]:
         """Who is told when a user doubts a record (E04): by P19, else by the bureau's choice."""
         route, local = self.parameters.P19.value, self.local_defaults.told_of_doubt
-        if route:
+        if route and route.told:
             return route.told
         return local.value if local else ()
 
@@ -178,7 +178,7 @@ class Profile(Statement):
         if clock and clock.working_days and origin in clock.applies_to:
             by = (parameter.article, first, clock.covers, parameter.quote, parameter.regulation)
             return Deadline(clock.working_days, "law", *by)
-        chosen = local.doubt_ticket_working_days if origin == "doubt" else local.gate_ticket_working_days
+        chosen = (local.doubt_ticket_working_days if origin == "doubt" else None) or local.gate_ticket_working_days
         return Deadline(chosen.value, "local", None, first, reason=chosen.reason)
 
     @property

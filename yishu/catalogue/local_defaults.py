@@ -36,11 +36,12 @@ class OfficerTitles(Statement):
 class LocalDefaults(Statement):
     """The numbers and names the software cannot do without and the law may not give.
 
-    `told_of_doubt` and `officer_titles` may be left out where P19 and P05 speak.
+    May be left out: `told_of_doubt` where P19 says who is told, `doubt_ticket_working_days` where P20 has a number for doubts or theirs
+    is that of gates.
     """
 
     gate_ticket_working_days: LocalDefault[WorkingDays]
-    doubt_ticket_working_days: LocalDefault[WorkingDays]
+    doubt_ticket_working_days: LocalDefault[WorkingDays] | None = None
     day_after_is_first: LocalDefault[bool]
     reminder_working_days_before: LocalDefault[WorkingDays]
     head_after_working_days_overdue: LocalDefault[WorkingDays]
