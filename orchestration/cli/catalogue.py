@@ -30,7 +30,9 @@ def catalogue() -> None:
 def check() -> None:
     """检查目录的每个文件；有错误时逐条列出（文件:行 字段：问题。改法），退出码为 1。"""
     from yishu.catalogue import CatalogueError, load_catalogue
+    from yishu.catalogue.breaches import breaches
     from yishu.catalogue.dbt_export import write_dbt_inputs
+    from yishu.catalogue.law import load_profile
     from yishu.gate.suite_check import suite_faults
 
     try:
@@ -40,6 +42,9 @@ def check() -> None:
     if faults := suite_faults(found):
         _mistakes(faults)
     write_dbt_inputs(found, settings.dbt)
+    if against := [str(breach) for breach in breaches(found, load_profile(settings.profile, settings.catalogue))]:
+        click.echo("目录可用，夜间任务照常运行；但下列各项与法规不符，须由有关部门改正：", err=True)
+        _mistakes(against)
     counts = f"{len(found.judged_departments)} 个部门，{len(found.judged_resources)} 个信息资源，{len(found.codes)} 个代码表"
     click.echo(f"目录无误：{counts}（适用 {settings.profile}）")
 

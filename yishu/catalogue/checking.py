@@ -46,28 +46,25 @@ def _scope(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iter
     bound = [*parameter.value.in_scope, *parameter.value.by_reference]
     for name, department in catalogue.departments.items():
         if department.org_type not in bound and not department.agreement:
-            problem = f"{department.org_type} 不在《{profile.title}》{parameter.article}的适用范围（A02、P04）"
+            problem = f"{department.org_type} 不在{parameter.reference}的适用范围（A02、P04）"
             way_out = f"请核对 org_type（适用：{'、'.join(bound)}）；依协议报送的，请写 agreement（协议文号）；都不是的，请撤回该部门的目录"
             yield documents[name].fault(("org_type",), problem, way_out)
 
 
 def _channels(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iterator[Fault]:
-    """Which channel a department may use follows the regulation (C03, P15); where it is silent, any."""
+    """Which channel a department may use follows the regulation (C03, P15); where it is silent, any.
+
+    A file from who could connect a system is a breach (breaches.py), no fault: the register is usable as it is.
+    """
     parameter = profile.parameter("P15")
     if parameter.value is None:
         return
     modes = parameter.value.get("modes", [])
-    files_without_system_only = parameter.value.get("file_only_without_system", False)
-    named = f"《{profile.title}》{parameter.article}（C03、P15）"
+    named = f"{parameter.reference}（C03、P15）"
     for id_, resource in catalogue.resources.items():
-        place, channel = ("delivery", "channel"), resource.delivery.channel
-        department = catalogue.departments.get(resource.department)
+        channel = resource.delivery.channel
         if channel not in modes:
-            yield documents[id_].fault(place, f"{named}没有 {channel} 这种报送通道", f"可选：{'、'.join(modes)}")
-        elif channel == "file" and files_without_system_only and department and department.has_information_system:
-            problem = f"{named}只准没有信息系统的单位报送文件"
-            way_out = "请改为 table 或 interface；确无信息系统的，请在 department.yaml 写 has_information_system: false"
-            yield documents[id_].fault(place, problem, way_out)
+            yield documents[id_].fault(("delivery", "channel"), f"{named}没有 {channel} 这种报送通道", f"可选：{'、'.join(modes)}")
 
 
 def _references(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
@@ -119,11 +116,19 @@ def _feed(catalogue: Catalogue, document: Document, position: int, item: Item, f
 def _sharing(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iterator[Fault]:
     for id_, resource in catalogue.resources.items():
         if resource.sharing.class_ in profile.classes_needing_basis and not resource.sharing.basis:
-            label = profile.sharing_class_names[resource.sharing.class_]
-            article = profile.parameter("P11").article
-            yield documents[id_].fault(
-                ("sharing",), f"{label}须有法律法规或国家有关规定作为依据（B07，{profile.title}{article}）", "请补充 basis，否则应列为无条件共享"
-            )
+            yield documents[id_].fault(("sharing",), *_lacks_basis(resource, profile))
+
+
+def _lacks_basis(resource: Resource, profile: Profile) -> tuple[str, str]:
+    """Problem and way out in the regulation's own words. What follows without a basis is for the authority to confirm, and never
+    holds for secret or private data (PDS 18).
+    """
+    parameter, names = profile.parameter("P11"), profile.sharing_class_names
+    rule = parameter.value
+    problem = f"{names[resource.sharing.class_]}须有{rule.accepted_basis or '依据'}作为依据（B07，{parameter.reference}）"
+    if rule.without_basis is None:
+        return problem, "请补充 basis，或改列其他共享类型"
+    return problem, f"请补充 basis，否则应报审定列为{names[rule.without_basis]}（涉及秘密、隐私的除外）"
 
 
 def _authority(catalogue: Catalogue, document: Document) -> Iterator[Fault]:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yishu.catalogue import CatalogueError, load_catalogue
+from yishu.catalogue.breaches import breaches
 from yishu.catalogue.delivery_terms import CORRECTION, DeliveryTerms
+from yishu.catalogue.law import load_profile
 
 PROFILE = "jurisdictions/pingdingshan.yaml"
 OURS = "value: {modes: [table, interface, file], open_ended: true}"
@@ -31,11 +33,18 @@ def test_a_channel_that_the_regulation_does_not_name_is_refused_with_its_article
 
 def test_files_only_from_departments_without_a_system_where_the_regulation_says_so(folder: Path, replace: CHANGE) -> None:
     """As in 江门市公共数据共享和开放利用管理办法, article 10 (JM)."""
-    replace(PROFILE, OURS, "value: {modes: [table, interface, file], file_only_without_system: true}")
     replace("departments/court/department.yaml", "has_information_system: true", "has_information_system: false")
-    found = problems(folder)
-    assert any(one.startswith("public_security/resident.yaml delivery.channel") for one in found)
-    assert not [one for one in found if one.startswith(("court/", "transport/commercial_vehicle"))]
+    catalogue, law = load_catalogue(folder, "jiangmen"), load_profile("jiangmen", folder)
+    found = {(breach.department, breach.resource): breach for breach in breaches(catalogue, law)}
+    breach = found["public_security", "resident"]
+    assert breach.citation.reference == "《江门市公共数据共享和开放利用管理办法》第十条" and "has_information_system" in breach.way_out
+    assert not [department for department, _ in found if department in ("court", "desk")]
+    assert ("transport", "commercial_vehicle") not in found, "a table"
+
+
+@pytest.mark.parametrize("name", ["pingdingshan", "fujian", "jinjiang", "lishui"])
+def test_a_regulation_that_allows_files_or_is_silent_finds_no_breach(folder: Path, name: str) -> None:
+    assert breaches(load_catalogue(folder, name), load_profile(name, folder)) == []
 
 
 def test_a_silent_regulation_allows_every_channel(folder: Path) -> None:
