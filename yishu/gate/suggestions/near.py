@@ -85,7 +85,8 @@ def _pairs(cases: pl.DataFrame, known: pl.DataFrame, blocks: list[tuple[pl.Expr,
     for here, there in blocks:
         both = cases.with_columns(_block=here).join(known.with_columns(_block=there), on=["name", "_block"])
         found.append(both.select(CASE, "text", "valid", "unknown", proposal="id", register="register"))
-    return pl.concat(found).unique([CASE, "proposal"], keep="any").sort(CASE, "proposal")
+    # Two names beside one number may meet in two registers: which of them the reason tells must not change from night to night.
+    return pl.concat(found).sort(CASE, "proposal", "register").unique([CASE, "proposal"], keep="first", maintain_order=True)
 
 
 def _named(pairs: pl.DataFrame, slips: dict[str, Flags]) -> pl.DataFrame:
