@@ -4,6 +4,7 @@ A function, not a module of constants: the desk's database belongs to a DIR, tes
 import of a settings module would set the process's time zone behind the back of everything else that runs in it.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -24,6 +25,8 @@ APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "simple_history",
+    "axes",
+    "ninja",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -34,7 +37,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",  # last, as its documentation asks
 ]
+AUTHENTICATION = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
@@ -47,6 +53,16 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
     }
 ]
+# Five wrong passwords lock the account for a quarter of an hour, wherever they come from: behind a proxy all come from one address.
+BRUTE_FORCE = {
+    "AXES_FAILURE_LIMIT": 5,
+    "AXES_COOLOFF_TIME": timedelta(minutes=15),
+    "AXES_LOCKOUT_PARAMETERS": ["username"],
+    "AXES_RESET_ON_SUCCESS": True,
+    "AXES_VERBOSE": False,
+    "AXES_SENSITIVE_PARAMETERS": ["username", "password"],
+    "AXES_LOCKOUT_TEMPLATE": "desk/locked.html",
+}
 PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -72,6 +88,8 @@ def django_settings(data: Path, database_url: str | None) -> dict[str, Any]:
         "ROOT_URLCONF": "portal.urls",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "AUTH_PASSWORD_VALIDATORS": PASSWORD_VALIDATORS,
+        "AUTHENTICATION_BACKENDS": AUTHENTICATION,
+        **BRUTE_FORCE,
         "LANGUAGE_CODE": "zh-hans",
         "TIME_ZONE": "Asia/Shanghai",
         "USE_TZ": True,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import polars as pl
 
-CLOSINGS = ("corrected", "withdrawn", "corrected_or_withdrawn", "rule_changed")
+CLOSINGS = ("corrected", "withdrawn", "corrected_or_withdrawn", "rule_changed", "refused")
 
 
 class Subject(NamedTuple):
@@ -36,6 +36,15 @@ class Failure(NamedTuple):
     severity: str
     dimension: str
     clause: str
+    value_hash: str
+
+
+class Proposal(NamedTuple):
+    """What the right value may be, and why: never applied by itself. Empty where nothing can be inferred."""
+
+    proposal: str = ""
+    proposal_item: str = ""
+    proposal_reason: str = ""
 
 
 class Closing(NamedTuple):
@@ -56,20 +65,14 @@ def failures(violations: "pl.DataFrame") -> dict[Subject, Failure]:
     if "closed_run" in violations.columns:
         failing = failing.filter(pl.col("closed_run").is_null())
     _has_subjects(failing)
-    newest = failing.filter(
-        pl.col("delivery_seq").fill_null(0) == pl.col("delivery_seq").fill_null(0).max().over(Subject._fields)
-    )
+    newest = failing.filter(pl.col("delivery_seq").fill_null(0) == pl.col("delivery_seq").fill_null(0).max().over(Subject._fields))
     in_order = newest.sort([*Subject._fields, "file", "row_number", "gate_run", "message"], nulls_last=True)
     first = in_order.group_by(Subject._fields, maintain_order=True).agg(pl.all().first(), row_count=pl.len())
     filled = first.with_columns(
-        pl.col("file", "delivery_id", "column", "message", "severity", "dimension", "clause")
-        .cast(pl.String)
-        .fill_null(""),
+        pl.col("file", "delivery_id", "column", "message", "severity", "dimension", "clause", "value_hash").cast(pl.String).fill_null(""),
         pl.col("delivery_seq", "gate_run").fill_null(0),
     )
-    return {
-        Subject(*row[:4]): Failure(*row[4:]) for row in filled.select(*Subject._fields, *Failure._fields).iter_rows()
-    }
+    return {Subject(*row[:4]): Failure(*row[4:]) for row in filled.select(*Subject._fields, *Failure._fields).iter_rows()}
 
 
 def proved_closings(closings: "pl.DataFrame") -> dict[Subject, Closing]:
@@ -84,10 +87,17 @@ def proved_closings(closings: "pl.DataFrame") -> dict[Subject, Closing]:
     unknown = sorted(set(proved["closing"].to_list()) - set(CLOSINGS))
     if unknown:
         raise ValueError(f"closings 中有未知的办结方式 {unknown}；可用：{'、'.join(CLOSINGS)}")
-    last = proved.sort([*Subject._fields, "closed_run", "closing"]).unique(
-        Subject._fields, keep="last", maintain_order=True
-    )
+    last = proved.sort([*Subject._fields, "closed_run", "closing"]).unique(Subject._fields, keep="last", maintain_order=True)
     return {Subject(*row[:4]): Closing(*row[4:]) for row in last.select(*Subject._fields, *Closing._fields).iter_rows()}
+
+
+def proposals(suggestions: "pl.DataFrame | None") -> dict[Subject, Proposal]:
+    """The proposal for each subject, of at most one a subject: what contradicts itself proposes nothing."""
+    if suggestions is None or suggestions.is_empty():
+        return {}
+    _has_columns(suggestions, [*Subject._fields, "proposal", "item", "reason"])
+    single = suggestions.unique([*Subject._fields, "proposal", "item"], maintain_order=True).unique(list(Subject._fields), keep="none")
+    return {Subject(*row[:4]): Proposal(*row[4:]) for row in single.select(*Subject._fields, "proposal", "item", "reason").iter_rows()}
 
 
 def _has_columns(frame: "pl.DataFrame", wanted: list[str]) -> None:

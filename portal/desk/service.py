@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from portal.desk.evidence import failures, proved_closings
+from portal.desk.evidence import failures, proposals, proved_closings
 from portal.desk.terms import TicketTerms
 from portal.setup import desk
 
@@ -36,12 +36,13 @@ class ReconcileReport:
     closed_tickets: int
     updated_items: int
     unchanged: int
+    settled_deadlines: int
     ticket_numbers: tuple[str, ...]
     opened_by_department: Mapping[str, int]
 
     @property
     def changed(self) -> bool:
-        return bool(self.opened_items or self.closed_items or self.closed_tickets or self.updated_items)
+        return bool(self.opened_items or self.closed_items or self.closed_tickets or self.updated_items or self.settled_deadlines)
 
 
 def reconcile(
@@ -54,19 +55,21 @@ def reconcile(
     actor: str,
     data: Path,
     catalogue: "Catalogue | None" = None,
+    suggestions: "pl.DataFrame | None" = None,
 ) -> ReconcileReport:
     """Bring the desk of `data` in line with the violations: an idempotent projection, in one transaction.
 
     `open_violations`: the rows of the violations table that are open. `closings`: department, resource, rule, subject,
     closing, closed_run of the subjects that are not. `catalogue` gives titles, addressees (A04, A05) and the types
-    that masking needs. Raises ValueError where a frame lacks columns or a row has no subject.
+    that masking needs. `suggestions`: department, resource, rule, subject,
+    item, proposal, reason. Raises ValueError where a frame lacks columns or a row has no subject.
     """
-    failing, proved = failures(open_violations), proved_closings(closings)
-    terms = TicketTerms.of(night, actor, profile, calendar, catalogue)
+    read = failures(open_violations), proved_closings(closings), proposals(suggestions)
+    terms = TicketTerms(night, actor, profile, calendar, catalogue)
     with desk(data):
-        from portal.desk.reconciliation import project
+        from portal.desk.reconciliation import Facts, project
 
-        done = project(failing, proved, terms)
+        done = project(Facts(*read), terms)
     return ReconcileReport(
         opened_tickets=len(done.ticket_numbers),
         opened_items=done.opened_items,
@@ -74,6 +77,7 @@ def reconcile(
         closed_tickets=done.closed_tickets,
         updated_items=done.updated_items,
         unchanged=done.unchanged,
+        settled_deadlines=done.settled_deadlines,
         ticket_numbers=tuple(done.ticket_numbers),
         opened_by_department=dict(done.tickets_by_department),
     )

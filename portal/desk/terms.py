@@ -10,10 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 from portal.desk.evidence import Failure
 from yishu.catalogue.calendar import DueDate, WorkingDayCalendar
-from yishu.catalogue.law import Deadline, Profile
+from yishu.catalogue.law import Profile
 
 if TYPE_CHECKING:
     from yishu.catalogue.models import Catalogue
+
+FAMILIES = {
+    "doubt.": "doubt",
+    "conflict.": "conflict",
+    "supervision.late": "lateness",
+    "supervision.": "catalogue",
+}
+
+
+def number_of(day: date, serial: int) -> str:
+    """A ticket's number: its day and its place in the day."""
+    return f"T{day:%Y%m%d}-{serial:04d}"
+
+
+def origin_of(rule: str) -> str:
+    """What raises a ticket is told by the rule's family; what a gate finds has the rule's own name."""
+    for family, origin in FAMILIES.items():
+        if rule.startswith(family):
+            return origin
+    return "gate"
 
 
 @dataclass(frozen=True)
@@ -25,17 +45,11 @@ class TicketTerms:
     night: date
     actor: str
     profile: Profile
-    deadline: Deadline
-    due: DueDate
+    calendar: WorkingDayCalendar
     catalogue: "Catalogue | None" = None
 
-    @classmethod
-    def of(
-        cls, night: date, actor: str, profile: Profile, calendar: WorkingDayCalendar, catalogue: "Catalogue | None"
-    ) -> "TicketTerms":
-        deadline = profile.ticket_deadline
-        due = calendar.add_working_days(night, deadline.working_days, deadline.day_after_is_first)
-        return cls(night, actor, profile, deadline, due, catalogue)
+    def recount(self, start: date, working_days: int, day_after_is_first: bool) -> DueDate:
+        return self.calendar.add_working_days(start, working_days, day_after_is_first)
 
     @property
     def reason(self) -> str:
@@ -45,8 +59,11 @@ class TicketTerms:
     def ticket(self, group: tuple[str, str, str], serial: int, first: Failure) -> dict[str, Any]:
         """The fields of a new ticket for (department, resource, rule), described by the first of its failures."""
         department, resource, rule = group
+        origin = origin_of(rule)
+        deadline = self.profile.deadline_of(origin)
+        due = self.recount(self.night, deadline.working_days, deadline.day_after_is_first)
         return {
-            "number": f"T{self.night:%Y%m%d}-{serial:04d}",
+            "number": number_of(self.night, serial),
             "opened_on": self.night,
             "serial": serial,
             "opened_by": self.actor,
@@ -58,11 +75,15 @@ class TicketTerms:
             "severity": first.severity,
             "dimension": first.dimension,
             "clause": first.clause,
-            "due_on": self.due.date,
-            "due_provisional": self.due.provisional,
-            "due_working_days": self.deadline.working_days,
-            "due_basis": self.deadline.basis,
-            "due_article": self.deadline.article or "",
+            "due_on": due.date,
+            "due_provisional": due.provisional,
+            "due_working_days": deadline.working_days,
+            "due_basis": deadline.basis,
+            "due_article": deadline.article or "",
+            "due_from": self.night,
+            "due_day_after_is_first": deadline.day_after_is_first,
+            "origin": origin,
+            "told": list(self.profile.told_of_doubt) if origin == "doubt" else ["source_side"],
             "profile_name": self.profile.name,
             "profile_version": self.profile.version,
             **self._from_catalogue(department, resource),

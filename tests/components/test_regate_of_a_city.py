@@ -78,7 +78,7 @@ def test_a_changed_rule_is_told_judged_again_and_closes_what_it_alone_accused(ci
     done = yishu("regate", "--changed")
     assert done.exit_code == 0, done.output
     tickets = [ticket for ticket in list_tickets(city.data) if ticket["rule"] == RULE["rule"]]
-    assert len(tickets) == 1 and tickets[0]["state"] == "open"
+    assert len(tickets) == 1 and tickets[0]["state"] == "raised"
     assert "没有需要重新检查的信息资源" in yishu("regate", "--changed").output
     standing = moved(city)
     assert yishu("regate", RESOURCE).exit_code == 0 and moved(city) == standing, "asked again, nothing changes"

@@ -16,9 +16,10 @@ from portal.desk.service import ReconcileReport
 from portal.setup import desk
 from yishu.catalogue.calendar import WorkingDayCalendar
 from yishu.catalogue.law import Profile
-from yishu.lake.violations import SCHEMA
+from yishu.lake.violations import SCHEMA as OF_THE_LAKE
 
 RESIDENT = "11010519491231002X"  # the worked example of GB 11643, nobody's number
+SCHEMA = OF_THE_LAKE | {"value_hash": pl.String}
 CLOSING_SCHEMA = {name: SCHEMA[name] for name in ("department", "resource", "rule", "subject", "closing", "closed_run")}
 
 
@@ -43,6 +44,7 @@ def failing(subject: str = RESIDENT, **fields: Any) -> dict[str, Any]:
         "since": date(2026, 3, 1),
         "closed_run": None,
         "closing": None,
+        "value_hash": "a1",
     }
     return usual | fields
 
@@ -109,9 +111,9 @@ class Desk:
 
     def empty(self) -> None:
         with desk(self.data):
-            from portal.desk.models import Ticket, TicketItem
+            from portal.desk.models import Event, Ticket, TicketItem
 
-            for model in (TicketItem, Ticket, TicketItem.history.model, Ticket.history.model):
+            for model in (Event, TicketItem, Ticket, TicketItem.history.model, Ticket.history.model):
                 model.objects.all().delete()
 
 

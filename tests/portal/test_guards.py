@@ -60,7 +60,7 @@ def test_a_night_that_breaks_half_way_leaves_the_desk_as_it_was(
     def breaks(*_: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr("portal.desk.reconciliation._close_tickets", breaks)
+    monkeypatch.setattr("portal.desk.reconciliation.update", breaks)
     with pytest.raises(RuntimeError, match="power cut"):
         empty_desk.night([failing(rule="phone.phone")], [settled(RESIDENT)])
     assert empty_desk.contents() == before
@@ -79,7 +79,7 @@ def test_a_violation_without_a_subject_is_refused(empty_desk: Desk) -> None:
 
 
 def test_the_desk_knows_every_closing_that_the_lake_writes() -> None:
-    assert set(CLOSINGS) == {violations.CORRECTED, violations.WITHDRAWN, violations.GONE, violations.RULE_CHANGED}
+    assert set(CLOSINGS) == {violations.CORRECTED, violations.WITHDRAWN, violations.GONE, violations.RULE_CHANGED, "refused"}
 
 
 def test_a_closing_that_nobody_knows_is_refused(empty_desk: Desk) -> None:
@@ -108,7 +108,7 @@ def test_every_change_leaves_its_history_with_the_night_and_the_actor(empty_desk
         )
     reasons = [f"2026-03-0{day} 夜间对账（night）" for day in (1, 2, 3)]
     assert of_item == [("+", "open", 1, reasons[0]), ("~", "open", 2, reasons[1]), ("~", "corrected", 2, reasons[2])]
-    assert of_ticket == [("+", "open", reasons[0]), ("~", "closed", reasons[2])]
+    assert of_ticket == [("+", "raised", reasons[0]), ("~", "closed", reasons[2])]
 
 
 def test_the_number_of_statements_does_not_grow_with_each_item(empty_desk: Desk) -> None:

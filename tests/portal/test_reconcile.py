@@ -86,11 +86,11 @@ def test_a_proved_closing_settles_the_item_and_the_last_one_closes_the_ticket(
     empty_desk.night([failing(RESIDENT), failing(OTHER, row_number=3)])
     half = empty_desk.night([failing(OTHER, row_number=3)], [settled(RESIDENT, closing)], on=SECOND)
     assert (half.closed_items, half.closed_tickets, half.unchanged) == ({closing: 1}, 0, 1)
-    assert empty_desk.tickets()[0]["state_title"] == "待核实"
+    assert empty_desk.tickets()[0]["state_title"] == "异议提出"
     whole = empty_desk.night([], [settled(RESIDENT, closing), settled(OTHER, "withdrawn", 3)], on=THIRD)
     assert (whole.closed_items, whole.closed_tickets) == ({"withdrawn": 1}, 1)
     ticket = empty_desk.ticket("T20260301-0001")
-    assert (ticket["state_title"], ticket["closed_on"], ticket["open_count"]) == ("已关闭", "2026-03-03", 0)
+    assert (ticket["state_title"], ticket["closed_on"], ticket["open_count"]) == ("标注撤销", "2026-03-03", 0)
     assert [(item["state_title"], item["closed_on"]) for item in ticket["items"]] == [
         (title, "2026-03-02"),
         ("已撤回", "2026-03-03"),
@@ -189,14 +189,14 @@ def test_a_ticket_closed_the_same_night_is_not_opened_again(empty_desk: Desk) ->
     empty_desk.night([failing(RESIDENT)])
     empty_desk.night([], [settled(RESIDENT)])
     assert empty_desk.night([failing(RESIDENT, gate_run=3, delivery_seq=3)]).ticket_numbers == ("T20260301-0002",)
-    assert [ticket["state"] for ticket in empty_desk.tickets()] == ["closed", "open"]
+    assert [ticket["state"] for ticket in empty_desk.tickets()] == ["closed", "raised"]
 
 
 def test_a_ticket_that_loses_its_last_item_and_gains_another_the_same_night_stays_open(empty_desk: Desk) -> None:
     empty_desk.night([failing(RESIDENT)])
     report = empty_desk.night([failing(OTHER, row_number=3, gate_run=2)], [settled(RESIDENT)])
     assert (report.opened_tickets, report.closed_tickets, report.opened_items) == (0, 0, 1)
-    assert [(ticket["state"], ticket["open_count"]) for ticket in empty_desk.tickets()] == [("open", 1)]
+    assert [(ticket["state"], ticket["open_count"]) for ticket in empty_desk.tickets()] == [("raised", 1)]
 
 
 def test_a_fault_of_a_whole_delivery_is_a_ticket_without_a_row_number(empty_desk: Desk) -> None:

@@ -119,7 +119,7 @@ def test_no_sequence_of_nights_loses_doubles_or_closes_a_subject_without_proof(
         empty_desk.night(violations, closings, on=night)
         model.play(night, run, told)
         assert _stored(empty_desk) == model.items_as_stored()
-        assert {(t["number"], t["state"] == "open") for t in empty_desk.tickets()} == {
+        assert {(t["number"], t["closed_on"] is None) for t in empty_desk.tickets()} == {
             (t["number"], t["open"]) for t in model.tickets
         }
         shuffled.shuffle(violations)

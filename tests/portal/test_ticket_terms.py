@@ -7,7 +7,8 @@ import pytest
 from portal.desk.service import TicketNotFound, list_tickets, show_ticket
 from tests.portal.nights import RESIDENT, Desk, failing
 from yishu.catalogue import load_catalogue
-from yishu.catalogue.law import CorrectionClock, Parameter, Profile
+from yishu.catalogue.correction import CorrectionClock
+from yishu.catalogue.law import Parameter, Profile
 from yishu.settings import ROOT
 
 
@@ -87,12 +88,12 @@ def test_tickets_are_found_by_department_and_by_state_in_code_or_title(empty_des
         list_tickets(data, department="平顶山市公安局"),
     )
     assert by_name == by_title and len(by_name) == 1
-    assert len(list_tickets(data, state="待核实")) == len(list_tickets(data, state="open")) == 2
-    assert list_tickets(data, state="已关闭") == []
+    assert len(list_tickets(data, state="异议提出")) == len(list_tickets(data, state="open")) == 2
+    assert list_tickets(data, state="标注撤销") == []
 
 
 def test_a_state_or_number_that_does_not_exist_is_answered_with_the_way_out(empty_desk: Desk) -> None:
-    with pytest.raises(ValueError, match="open（待核实）"):
+    with pytest.raises(ValueError, match="open（在办）"):
         list_tickets(empty_desk.data, state="lost")
     with pytest.raises(TicketNotFound, match="tickets list"):
         show_ticket(empty_desk.data, "T20260301-0001")

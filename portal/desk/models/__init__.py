@@ -1,0 +1,38 @@
+"""What the desk stores. tickets: the work and its states; people: who may do what; record: what was said and done;
+leaving: what goes out of the desk (to the lake, to departments).
+"""
+
+from portal.desk.models.leaving import Annotation, AnnotationKind, Channel, Correction, Message, MessageState, Notice
+from portal.desk.models.people import Officer, Role, Token
+from portal.desk.models.record import Attachment, Doubt, Event, EventKind
+from portal.desk.models.tickets import (
+    ItemState,
+    Origin,
+    Severity,
+    Ticket,
+    TicketItem,
+    TicketState,
+)
+
+__all__ = [
+    "Annotation",
+    "AnnotationKind",
+    "Attachment",
+    "Channel",
+    "Correction",
+    "Doubt",
+    "Event",
+    "EventKind",
+    "ItemState",
+    "Message",
+    "MessageState",
+    "Notice",
+    "Officer",
+    "Origin",
+    "Role",
+    "Severity",
+    "Ticket",
+    "TicketItem",
+    "TicketState",
+    "Token",
+]
