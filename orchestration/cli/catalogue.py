@@ -154,8 +154,9 @@ def _version(name: str | None) -> Iterator[Any]:
 def _dictionary(folder: Path) -> None:
     from orchestration.register import current_catalogue
     from yishu.catalogue.dictionary import dictionary
+    from yishu.catalogue.law import load_profile
 
-    pages = dictionary(current_catalogue(), settings.dbt)
+    pages = dictionary(current_catalogue(), settings.dbt, load_profile(settings.profile, settings.catalogue).sharing_class_names)
     for stale in set(folder.glob("*.md")) - {folder / name for name in pages}:
         stale.unlink()
     _write(folder, pages, "数据字典")
@@ -166,9 +167,10 @@ def _contracts(folder: Path) -> None:
 
     from orchestration.register import current_catalogue
     from yishu.catalogue.interchange.odcs import contract
+    from yishu.catalogue.law import load_profile
 
-    found = current_catalogue()
-    dumped = {f"{id_}.odcs.yaml": contract(resource, found) for id_, resource in found.resources.items()}
+    found, names = current_catalogue(), load_profile(settings.profile, settings.catalogue).sharing_class_names
+    dumped = {f"{id_}.odcs.yaml": contract(resource, found, names) for id_, resource in found.resources.items()}
     _write(folder, {name: yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=1000) for name, told in dumped.items()}, "数据契约")
 
 
@@ -177,8 +179,8 @@ def _dcat(file: Path) -> None:
     from yishu.catalogue.interchange.dcat import graph
     from yishu.catalogue.law import load_profile
 
-    authority = load_profile(settings.profile, settings.catalogue).parameter("P03").value
-    made = graph(current_catalogue(), authority.title if authority else settings.profile)
+    profile = load_profile(settings.profile, settings.catalogue)
+    made = graph(current_catalogue(), profile.parameter("P03").value.title, profile.sharing_class_names)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(made.serialize(format="turtle"), encoding="utf-8")
     click.echo(f"DCAT 共 {len(made)} 条陈述，已写入 {file}")

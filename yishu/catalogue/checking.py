@@ -117,6 +117,9 @@ def _sharing(catalogue: Catalogue, profile: Profile, documents: Documents) -> It
     for id_, resource in catalogue.resources.items():
         if resource.sharing.class_ in profile.classes_needing_basis and not resource.sharing.basis:
             yield documents[id_].fault(("sharing",), *_lacks_basis(resource, profile))
+        if resource.sharing.class_ == "conditional" and not resource.sharing.conditions and profile.binds("B08"):
+            problem = f"{profile.sharing_class_names['conditional']}须写明共享条件（B08，《{profile.title}》）"
+            yield documents[id_].fault(("sharing",), problem, "请补充 conditions")
 
 
 def _lacks_basis(resource: Resource, profile: Profile) -> tuple[str, str]:

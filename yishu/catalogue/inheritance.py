@@ -105,4 +105,11 @@ def _part(content: dict[str, Any], name: str) -> dict[str, Any]:
 def _over(above: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """The child's content over its parent's, statement by statement; title and regulation are always the child's own."""
     joint = {part: {**_part(above, part), **_part(own, part)} for part in INHERITED if part in own or part in above}
-    return {**own, **{part: own[part] if part in own and not isinstance(own[part], dict) else joint[part] for part in joint}}
+    stated = {part: own[part] if part in own and not isinstance(own[part], dict) else joint[part] for part in joint}
+    return {**own, **stated, **_obligations(above, own)}
+
+
+def _obligations(above: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """What the regulation above makes binds below as well; what is no list is left for the shape of the profile to refuse."""
+    both = [content["obligations"] for content in (above, own) if "obligations" in content]
+    return {"obligations": [one for part in both for one in part]} if all(isinstance(part, list) for part in both) and both else {}

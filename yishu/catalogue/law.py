@@ -8,7 +8,7 @@ correction.py) and of what the bureau decides (local_defaults.py), how a profile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -52,6 +52,7 @@ class Profile(Statement):
     title: Text
     extends: Text | None = None
     regulation: Regulation
+    obligations: frozenset[Annotated[str, Field(pattern=r"^[A-I]\d{2}$")]]
     term_statements: TermStatements = Field(alias="terms")
     parameters: Parameters
     local_defaults: LocalDefaults
@@ -85,6 +86,10 @@ class Profile(Statement):
             raise KeyError(f"没有参数 {number}；法规差异参数为 P01 至 P36")
         found: Parameter[Any] = getattr(self.parameters, number)
         return found
+
+    def binds(self, obligation: str) -> bool:
+        """Does the regulation, or one that it extends, make this obligation (A01 … I07)? Only where one of them says it."""
+        return obligation in self.obligations
 
     @property
     def terms(self) -> Terms:

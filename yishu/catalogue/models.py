@@ -72,17 +72,11 @@ class GateTerms(Entry):
 
 
 class Sharing(Entry):
-    """共享类型 (B05, B06), with the legal basis (B07) and the conditions (B08) that a restricted class needs."""
+    """共享类型 (B05, B06), with the legal basis (B07) and the conditions (B08) that a restricted class needs where the law says so."""
 
     class_: Literal["open", "conditional", "none"] = Field(alias="class", description="共享类型 open、conditional 或 none（B05）")
     basis: Text | None = None
     conditions: Text | None = None
-
-    @model_validator(mode="after")
-    def _conditional_states_its_conditions(self) -> "Sharing":
-        if self.class_ == "conditional" and not self.conditions:
-            raise ValueError("有条件共享须写明共享条件（B08，平顶山办法第十七条）；请补充 conditions")
-        return self
 
 
 class Opening(Entry):
@@ -180,7 +174,7 @@ class Resource(Entry):
     @classmethod
     def _state_secrets_never_land(cls, value: object) -> object:
         if value in ("state_secret", "secret", "confidential", "top_secret"):
-            raise ValueError("涉及国家秘密的数据不得进入本平台（A01，平顶山办法第三条）；请撤回该目录项，按保密规定办理")
+            raise ValueError("涉及国家秘密的数据不得进入本平台（A01）；请撤回该目录项，按保密规定办理")
         return value
 
     @model_validator(mode="after")

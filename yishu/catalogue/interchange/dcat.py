@@ -14,12 +14,11 @@ if TYPE_CHECKING:
 _PERIODS = {"realtime": "PT0S", "daily": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P3M", "half_yearly": "P6M", "yearly": "P1Y"}
 _MEDIA = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "jsonl": "application/x-ndjson",
           "parquet": "application/vnd.apache.parquet"}  # fmt: skip
-_ACCESS = {"open": "无条件共享", "conditional": "有条件共享", "none": "不予共享"}
 _URN = "urn:yishu"
 
 
-def graph(catalogue: Catalogue, authority: str) -> "Graph":
-    """The whole register; `authority` is who keeps it (A03)."""
+def graph(catalogue: Catalogue, authority: str, sharing_names: dict[str, str]) -> "Graph":
+    """The whole register; `authority` is who keeps it (A03), sharing_names what the regulation calls the classes (P01)."""
     from rdflib import Graph, Literal, URIRef
     from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS
 
@@ -37,7 +36,7 @@ def graph(catalogue: Catalogue, authority: str) -> "Graph":
     for department in catalogue.judged_departments.values():
         _publisher(made, department)
     for resource in catalogue.judged_resources.values():
-        made.add((root, DCAT.dataset, _dataset(made, resource, catalogue.departments[resource.department])))
+        made.add((root, DCAT.dataset, _dataset(made, resource, catalogue.departments[resource.department], sharing_names)))
     return made
 
 
@@ -57,7 +56,7 @@ def _agent(department: Department) -> "URIRef":
     return URIRef(f"{_URN}:department:{department.name}")
 
 
-def _dataset(made: "Graph", resource: Resource, department: Department) -> "URIRef":
+def _dataset(made: "Graph", resource: Resource, department: Department, sharing_names: dict[str, str]) -> "URIRef":
     from rdflib import Literal, URIRef
     from rdflib.namespace import DCAT, DCTERMS, RDF, RDFS, SKOS, XSD
 
@@ -73,7 +72,7 @@ def _dataset(made: "Graph", resource: Resource, department: Department) -> "URIR
     made.add((theme, SKOS.prefLabel, Literal(department.short_title, lang="zh")))
     made.add((dataset, DCTERMS.accessRights, rights))
     made.add((rights, RDF.type, DCTERMS.RightsStatement))
-    made.add((rights, RDFS.label, Literal(_ACCESS[resource.sharing.class_], lang="zh")))
+    made.add((rights, RDFS.label, Literal(sharing_names[resource.sharing.class_], lang="zh")))
     made.add((dataset, DCTERMS.accrualPeriodicity, period))
     made.add((period, RDF.type, DCTERMS.Frequency))
     made.add((period, RDFS.label, Literal(resource.frequency)))

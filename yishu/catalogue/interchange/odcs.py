@@ -10,14 +10,13 @@ from yishu.catalogue.models import Catalogue, CodeList, Department, Item, Resour
 
 API_VERSION, KIND = "v3.1.0", "DataContract"
 _LOGICAL = {"date": "date", "integer": "integer", "decimal": "number"}
-_LIMITS = {"open": "无条件共享", "conditional": "有条件共享", "none": "不予共享"}
 _CLASSIFICATION = {"none": "public", "quasi": "restricted", "direct": "confidential"}
 _PERIODS = {"realtime": (1, "d"), "daily": (1, "d"), "weekly": (7, "d"), "monthly": (1, "m"), "quarterly": (3, "m"), "half_yearly": (6, "m"),
             "yearly": (1, "y")}  # fmt: skip
 
 
-def contract(resource: Resource, catalogue: Catalogue) -> dict[str, Any]:
-    """One resource as a contract."""
+def contract(resource: Resource, catalogue: Catalogue, sharing_names: dict[str, str]) -> dict[str, Any]:
+    """One resource as a contract. sharing_names: what the regulation calls the classes (Profile.sharing_class_names)."""
     department = catalogue.departments[resource.department]
     return {
         "apiVersion": API_VERSION,
@@ -31,7 +30,7 @@ def contract(resource: Resource, catalogue: Catalogue) -> dict[str, Any]:
         "description": {
             "purpose": resource.summary,
             "usage": resource.duty,
-            "limitations": resource.sharing.conditions or _LIMITS[resource.sharing.class_],
+            "limitations": resource.sharing.conditions or sharing_names[resource.sharing.class_],
         },  # fmt: skip
         "tags": [resource.code, resource.frequency],
         "team": _team(department),

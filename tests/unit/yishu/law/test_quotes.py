@@ -142,6 +142,14 @@ def test_the_profile_is_silent_exactly_where_the_analysis_says_the_regulation_is
         assert {number for number in NUMBERS if profile.parameter(number).value is None} == silent
 
 
+def test_the_profile_makes_exactly_the_obligations_that_the_analysis_quotes_from_it(profile: Profile) -> None:
+    lines = (REGULATIONS / "OBLIGATIONS.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|") for line in lines if re.match(r"\| [A-I]\d\d \|", line)]
+    quoted = {row[1].strip() for row in rows if re.search(rf"\b{profile.regulation.code} ", row[2])}
+    assert len(rows) == 110
+    assert set(written(profile.name)["obligations"]) == quoted
+
+
 def test_the_text_names_the_regulation_as_the_profile_does(profile: Profile) -> None:
     text = "".join(told(profile.name).values())
     assert bare(profile.title) in text

@@ -17,6 +17,7 @@ from yishu.catalogue.interchange.odcs import contract
 from yishu.settings import ROOT
 
 SCHEMAS = ROOT / "catalogue/schema"
+NAMES = {"open": "无条件共享", "conditional": "受限共享", "none": "非共享"}
 SHAPES = Path(__file__).with_name("dcat.shapes.ttl")
 
 
@@ -54,7 +55,7 @@ def test_a_schema_tells_what_the_loader_would_refuse(wrong: dict[str, object]) -
 
 def test_every_resource_is_a_contract_of_the_open_standard(catalogue: Catalogue) -> None:
     for id_, resource in catalogue.resources.items():
-        told = contract(resource, catalogue)
+        told = contract(resource, catalogue, NAMES)
         read_back = OpenDataContractStandard.from_string(yaml.safe_dump(told, allow_unicode=True))
         assert read_back.schema_ is not None and read_back.schema_[0].properties is not None, id_
         assert [one.name for one in read_back.schema_[0].properties] == [item.name for item in resource.items]
@@ -63,8 +64,8 @@ def test_every_resource_is_a_contract_of_the_open_standard(catalogue: Catalogue)
 
 
 def test_ids_of_contracts_are_stable_and_their_own(catalogue: Catalogue) -> None:
-    ids = [contract(resource, catalogue)["id"] for resource in catalogue.resources.values()]
-    assert len(set(ids)) == len(ids) and ids == [contract(resource, catalogue)["id"] for resource in catalogue.resources.values()]
+    ids = [contract(resource, catalogue, NAMES)["id"] for resource in catalogue.resources.values()]
+    assert len(set(ids)) == len(ids) and ids == [contract(resource, catalogue, NAMES)["id"] for resource in catalogue.resources.values()]
 
 
 def conforms(made: Any) -> tuple[bool, str]:
@@ -77,7 +78,7 @@ def conforms(made: Any) -> tuple[bool, str]:
 def test_the_register_as_dcat_satisfies_the_shapes(catalogue: Catalogue) -> None:
     from rdflib.namespace import DCAT, RDF
 
-    made = graph(catalogue, "市政务服务和大数据管理局")
+    made = graph(catalogue, "市政务服务和大数据管理局", NAMES)
     ok, why = conforms(made)
     assert ok, why
     assert len(set(made.subjects(RDF.type, DCAT.Dataset))) == len(catalogue.judged_resources)
@@ -87,6 +88,6 @@ def test_the_register_as_dcat_satisfies_the_shapes(catalogue: Catalogue) -> None
 def test_a_register_that_lacks_something_does_not_satisfy_them(catalogue: Catalogue, property_: str) -> None:
     from rdflib.namespace import DCAT, DCTERMS, RDF
 
-    made = copy.deepcopy(graph(catalogue, "市政务服务和大数据管理局"))
+    made = copy.deepcopy(graph(catalogue, "市政务服务和大数据管理局", NAMES))
     made.remove((next(made.subjects(RDF.type, DCAT.Dataset)), DCTERMS[property_], None))
     assert not conforms(made)[0]
