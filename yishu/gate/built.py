@@ -21,6 +21,7 @@ from yishu.lake import violations
 from yishu.lake.ledger import Ledger
 from yishu.lake.pins import Pin, digest
 from yishu.lake.pool import read_pool
+from yishu.lake.value_hash import value_hashes
 from yishu.settings import settings
 
 INDEX = "_index"
@@ -144,14 +145,16 @@ def _settle(
         ]
     )
     scope = {"gate": "built", "rule": rule.rule}
-    still = violations.open_violations(data, (pl.col("gate") == "built") & (pl.col("rule") == rule.rule)).select("subject").unique()
+    still = violations.standing_violations(data, (pl.col("gate") == "built") & (pl.col("rule") == rule.rule)).select("subject").unique()
     ended = still.select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(violations.CORRECTED).alias("closing"))
     violations.settle(data, scope, run, found, ended, actor=settings.actor)
 
 
 def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFrame, rule: Rule, attribute: str, pin: Pin) -> pl.DataFrame:
     resource = catalogue.resources[id_]
-    pool = read_pool(data, resource, pool_types(resource), pin.get(id_)).select(KEY, "_delivery_id", "_row_number")
+    pool = read_pool(data, resource, pool_types(resource), pin.get(id_))
     rows = pool.join(origin.select(_delivery_id="delivery_id", _row_number="row_number"), on=["_delivery_id", "_row_number"], how="semi")
     column = next((item.name for item in resource.items if item.feeds and item.feeds.partition(".")[2] == attribute), None)
+    hashes = value_hashes(rows, {name: name for name in ([column] if column else pool_types(resource))})
+    rows = rows.select(KEY, "_delivery_id", "_row_number", hashes)
     return accuse(data, where_today(data, catalogue, resource, rows), rule, column, "built", digest(pin))

@@ -17,12 +17,13 @@ from expectations.engine.run import run_rules
 from expectations.joins import Join, chosen, joined
 from yishu.catalogue.models import Catalogue
 from yishu.gate.cross_suites import CrossRule, load_cross
-from yishu.gate.findings import accuse, evidence, where_today
+from yishu.gate.findings import accuse, evidence, spoken_of, where_today
 from yishu.gate.implied import KEY
 from yishu.gate.pinned import INDEX, PinnedPools, wanted_columns
 from yishu.lake import violations
 from yishu.lake.ledger import Ledger
 from yishu.lake.pins import Pin, digest
+from yishu.lake.value_hash import value_hashes
 from yishu.lake.violations import Settled
 from yishu.settings import settings
 
@@ -68,7 +69,7 @@ def evaluate(data: Path, catalogue: Catalogue, pin: Pin) -> list[CrossOutcome]:
     rules = load_cross(catalogue)
     standing, due = _standing(data, pin, rules)
     pools = PinnedPools(data, catalogue, pin, wanted_columns(one.asked for one in due))
-    still = violations.open_violations(data, pl.col("gate") == "cross")
+    still = violations.standing_violations(data, pl.col("gate") == "cross")
     judged = [one for group in _groups(due) for one in _judge_group(data, pools, group, still)]
     # First the facts, in one commit, then all runs as finished: after a crash the same rules are due, with the same runs.
     violations.settle_together(data, [one.settled for one in judged], actor=settings.actor)
@@ -135,11 +136,19 @@ def _judge_group(data: Path, pools: PinnedPools, group: Sequence[_Due], still: p
     judged = []
     for one, result in zip(group, results, strict=True):
         rule = one.asked.rule
-        rows = today.filter(pl.col(INDEX).is_in(result.keys.cast(pl.Int64).implode()))
+        rows = _hashed(today.filter(pl.col(INDEX).is_in(result.keys.cast(pl.Int64).implode())), accused, pools, one.asked)
         found = accuse(data, rows, rule, rule.accused_column(), "cross", digest(one.reads))
         settled = Settled(_scope(rule.rule, on), one.run, found, _ended(pools, one, still))
         judged.append(_Judged(one, settled, evidence(rule, result.evaluated, found.height, result.observed)))
     return judged
+
+
+def _hashed(rows: pl.DataFrame, accused: pl.DataFrame, pools: PinnedPools, asked: CrossRule) -> pl.DataFrame:
+    """With the hash of the accused table's own values: what another table says is not for its department to change."""
+    own = spoken_of(asked.rule, pools.catalogue.resources[asked.on], (here for join in asked.rule.join for here in join.by))
+    columns = {name: name for name in own if name in accused.columns}
+    values = rows.select(INDEX).join(accused.select(INDEX, *columns), on=INDEX, how="left", maintain_order="left")
+    return rows.with_columns(value_hashes(values, columns))
 
 
 def _ended(pools: PinnedPools, due: _Due, still: pl.DataFrame) -> pl.DataFrame:
@@ -163,7 +172,7 @@ def _scope(rule: str, on: str) -> dict[str, str]:
 
 def _end_dropped(data: Path, standing: set[tuple[str, str]]) -> None:
     """What a rule that stands in no suite any more has accused ends with it; else its tickets would stay open for ever."""
-    ledger, accused = Ledger(data), violations.open_violations(data, pl.col("gate") == "cross")
+    ledger, accused = Ledger(data), violations.standing_violations(data, pl.col("gate") == "cross")
     for (rule, department, resource), rows in accused.group_by("rule", "department", "resource", maintain_order=True):
         if (rule, f"{department}.{resource}") not in standing:
             on = f"{department}.{resource}"

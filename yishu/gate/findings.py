@@ -3,6 +3,7 @@
 Not here: which rows break a rule (row.py, cross.py, built.py), how facts end (yishu/lake/violations.py).
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from yishu.lake.delivery import Delivery
 from yishu.lake.ledger import Ledger
 from yishu.lake.raw import read_raw
 
+VALUE_HASH = "value_hash"
 _KEPT = ("rule", "expectation", "column", "severity", "dimension", "clause", "message")
 
 
@@ -28,6 +30,13 @@ def evidence(rule: Rule, evaluated: int, unexpected: int, observed: object | Non
     kept = {name: getattr(rule, name) for name in _KEPT}
     number = observed if isinstance(observed, int | float) and not isinstance(observed, bool) else None
     return {**kept, "evaluated": evaluated, "unexpected": unexpected, "observed": number, "success": not unexpected if success is None else success}
+
+
+def spoken_of(rule: Rule, resource: Resource, more: Iterable[str] = ()) -> list[str]:
+    """The accused table's own items whose values the rule speaks about (and `more`); all of them where it names none."""
+    named = {name.partition("__")[0] for name in [*rule.names(), rule.column or "", *more]}
+    items = [item.name for item in resource.items]
+    return [name for name in items if name in named] or items
 
 
 def locate(rows: pl.DataFrame, delivery: Delivery, gate: str) -> pl.DataFrame:
@@ -46,7 +55,7 @@ def locate(rows: pl.DataFrame, delivery: Delivery, gate: str) -> pl.DataFrame:
 
 
 def accuse(data: Path, rows: pl.DataFrame, rule: Rule, column: str | None, gate: str, pin: str) -> pl.DataFrame:
-    """Violations of one rule by rows (`_key`, `_delivery_id`, `_row_number`) as `where_today` gives them."""
+    """Violations of one rule by rows (`_key`, `_delivery_id`, `_row_number`, maybe `value_hash`) as `where_today` gives them."""
     ledger = Ledger(data)
     told = {
         "column": column,
@@ -57,9 +66,10 @@ def accuse(data: Path, rows: pl.DataFrame, rule: Rule, column: str | None, gate:
         "message": rule.message,
     }
     parts = [violations.empty()]
+    hashed = pl.col(VALUE_HASH) if VALUE_HASH in rows.columns else pl.lit(None, pl.String).alias(VALUE_HASH)
     for (delivery_id,), part in rows.group_by(["_delivery_id"], maintain_order=True):
         described = part.select(
-            row_number="_row_number", subject=KEY, pin=pl.lit(pin), **{name: pl.lit(text, pl.String) for name, text in told.items()}
+            hashed, row_number="_row_number", subject=KEY, pin=pl.lit(pin), **{name: pl.lit(text, pl.String) for name, text in told.items()}
         )
         parts.append(locate(described, ledger.delivery(str(delivery_id)), gate))
     return pl.concat(parts)

@@ -48,7 +48,7 @@ def regate(data: Path, resource: Resource, catalogue: Catalogue) -> Regated | No
     repeats = ledger.deliveries(resource.department, resource.name, ["unchanged"])
     replay = replayed(data, accepted, resource, catalogue, repeats)
     scope = {"gate": "row", "department": resource.department, "resource": resource.name}
-    before = violations.open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))
+    before = violations.standing_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))
     changed, gone = _differences(before, replay.found)
     run = _run(ledger, resource, catalogue, ordinary[-1], bool(changed.height or gone.height))
     if run is not None:

@@ -40,7 +40,7 @@ def _replay_into(
     replay = replayed(data, left, resource, catalogue, ledger.deliveries(resource.department, resource.name, ["unchanged"]))
     found = replay.found
     scope = {"gate": "row", "department": resource.department, "resource": resource.name}
-    still = violations.open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))
+    still = violations.standing_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))
     # By rule and subject: of one subject one thing may have come with the withdrawn delivery and another stood before.
     gone = still.join(found, on=["rule", "subject"], how="anti").select("rule", "subject", closing=pl.lit(violations.WITHDRAWN)).unique()
     violations.settle(data, scope, run, found, gone, actor=settings.actor)

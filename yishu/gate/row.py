@@ -5,7 +5,7 @@ The whole delivery is held when it is not what was agreed (a column is missing, 
 thresholds are passed); then no row of it is judged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -13,12 +13,13 @@ import polars as pl
 from expectations.suite import Rule
 from yishu.catalogue.models import CodeList, Resource
 from yishu.gate.batch import Before, count_nulls, judge_batch
-from yishu.gate.findings import evidence, locate
+from yishu.gate.findings import VALUE_HASH, evidence, locate, spoken_of
 from yishu.gate.implied import KEY, suite_of
 from yishu.gate.preparing import layout_of, prepare, unkeyed_subjects
 from yishu.gate.typing import IDENTIFIERS
 from yishu.ingest.parsed import OPERATION
 from yishu.lake.delivery import Delivery
+from yishu.lake.value_hash import one_a_subject, value_hashes
 
 TYPE_RULES = ("not_null", *IDENTIFIERS, "code", "date", "number", "phone")
 REJECT_RULE = ("规范性", "structural", "C07")
@@ -65,7 +66,7 @@ def judge(
         [_rows_of(position, outcome.rule, outcome.keys) for position, outcome in enumerate(outcomes)]
         or [_rows_of(0, None, pl.Series([], dtype=pl.Int64))]
     )
-    broken = _spare_deletions(broken, frame, resource)
+    broken = _hashed(_spare_deletions(broken, frame, resource), frame, rules, resource)
     frame = _mark(frame, broken, resource)
     found = _violations(delivery, frame, broken, rejects)
     counts = dict(broken.group_by("_rule").len().iter_rows())
@@ -107,6 +108,16 @@ def _spare_deletions(broken: pl.DataFrame, frame: pl.DataFrame, resource: Resour
         return broken
     deletions = frame.filter(pl.col(f"{OPERATION}__text") == "D")["_row_number"]
     return broken.filter(~pl.col("_row_number").is_in(deletions.implode()) | (pl.col("severity") == "structural"))
+
+
+def _hashed(broken: pl.DataFrame, frame: pl.DataFrame, rules: Sequence[Rule], resource: Resource) -> pl.DataFrame:
+    """With the hash of the value that each rule speaks about: what a refusal stands on, and what shows that the value has changed."""
+    parts = [broken.clear().with_columns(pl.lit(None, pl.String).alias(VALUE_HASH))]
+    for (position,), rows in broken.group_by(["_rule"], maintain_order=True):
+        columns = {name: f"{name}__text" for name in spoken_of(rules[int(str(position))], resource)}
+        values = rows.join(frame.select("_row_number", *columns.values()), on="_row_number", how="left", maintain_order="left")
+        parts.append(rows.with_columns(value_hashes(values, columns)))
+    return pl.concat(parts)
 
 
 def _mark(frame: pl.DataFrame, broken: pl.DataFrame, resource: Resource) -> pl.DataFrame:
@@ -160,5 +171,7 @@ def _violations(delivery: Delivery, frame: pl.DataFrame, broken: pl.DataFrame, r
         clause=pl.lit(clause),
         subject=pl.Series(unkeyed_subjects(rejects["bytes"].to_list()), dtype=pl.String),
     )
-    shared = ["row_number", "subject", "column", "rule", "dimension", "severity", "clause", "message"]
-    return locate(pl.concat([rows.select(shared), unread.select(shared)]), delivery, "row")
+    unread = unread.with_columns(value_hashes(unread, {"content": "subject"}))
+    shared = ["row_number", "subject", "column", "rule", "dimension", "severity", "clause", "message", VALUE_HASH]
+    found = pl.concat([rows.select(shared), unread.select(shared)])
+    return locate(one_a_subject(found, ["rule", "subject"]), delivery, "row")

@@ -89,7 +89,7 @@ def _enter(
     data: Path, ledger: Ledger, delivery: Delivery, resource: Resource, run: int, verdict: Verdict, pool: pl.DataFrame, settled: pl.Series
 ) -> None:
     scope = {"gate": "row", "department": delivery.department, "resource": delivery.resource}
-    still = violations.open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))["subject"].unique()
+    still = violations.standing_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))["subject"].unique()
     outcome = outcome_of(delivery, resource, verdict, pool, settled, still)
     violations.settle(data, scope, run, outcome.found, outcome.ended, actor=delivery.actor)
     note = {
@@ -146,7 +146,9 @@ def _close_delivery_faults(data: Path, ledger: Ledger, resource: Resource) -> No
     """Faults of held deliveries end when a person or a newer delivery has decided."""
     scope = {"gate": "delivery", "department": resource.department, "resource": resource.name}
     still = (
-        violations.open_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))["subject"].unique().to_list()
+        violations.standing_violations(data, pl.all_horizontal([pl.col(name) == value for name, value in scope.items()]))["subject"]
+        .unique()
+        .to_list()
     )
     states = {delivery_id: ledger.delivery(delivery_id).state for delivery_id in still}
     ends = {"accepted": violations.CORRECTED, "superseded": violations.CORRECTED, "unchanged": violations.CORRECTED, "rejected": violations.WITHDRAWN}

@@ -52,7 +52,7 @@ class Annotation:
     item_name: str = ""
     value_hash: str = ""
     note: str = ""
-    ticket: int | None = None
+    ticket: str = ""
 
 
 def doubt_rule(item_name: str | None) -> str:

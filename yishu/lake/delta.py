@@ -6,14 +6,14 @@ commit with the same one, so every write here looks first: that is what makes a 
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import polars as pl
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Field, Transaction, write_deltalake
 
 State = tuple[int, str]
 
@@ -99,6 +99,13 @@ def replace_where(path: Path, frame: pl.DataFrame, predicate: str, *, key: str, 
         append(path, frame, key=key, actor=actor)
     elif not committed(path, key):
         write_deltalake(str(path), _plain(frame), mode="overwrite", predicate=predicate, commit_properties=_properties(key, actor, None))
+
+
+def add_columns(path: Path, columns: Mapping[str, str]) -> None:
+    """Give a table that an older version of the platform made the columns it lacks, by Delta's names of types; null in every row."""
+    known = {field.name for field in _table(path).schema().fields} if exists(path) else set(columns)
+    if missing := [Field(name, type_, nullable=True) for name, type_ in columns.items() if name not in known]:
+        DeltaTable(str(path)).alter.add_columns(missing)
 
 
 def upsert(path: Path, frame: pl.DataFrame, id_column: str, among: str, updated: list[str], *, key: str, actor: str) -> None:

@@ -1,7 +1,9 @@
 """The violations table: what each gate run found wrong, in which row of which file, since when, and how it ended.
 
-Violations are facts about deliveries; tickets (portal) are the process about them. Open means: no later run has seen the
-subject pass, leave or fail anew. Facts are never deleted; a run closes what it can prove ended and adds what it found.
+Violations are facts about deliveries; tickets (portal) are the process about them. Standing means: no later run has seen the
+subject pass, leave or fail anew. What stands is open, unless an accepted refusal mutes it: then its closing says `refused` and it
+has no closed_run, so that the next runs still see its end. Facts are never deleted; a run closes what it can prove ended and adds
+what it found.
 """
 
 import json
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from yishu.lake import delta
+from yishu.lake import annotations, delta
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "violation_id": pl.String,
@@ -35,8 +37,10 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "since": pl.Date,
     "closed_run": pl.Int64,
     "closing": pl.String,
+    "value_hash": pl.String,
 }
 IDENTITY = ["department", "resource", "rule", "subject"]
+REFUSED = "refused"  # stands, muted by an accepted refusal until the value changes
 CORRECTED, WITHDRAWN, GONE, SUPERSEDED = "corrected", "withdrawn", "corrected_or_withdrawn", "superseded"
 RULE_CHANGED = "rule_changed"  # nobody corrected anything: the rule is another, or gone
 
@@ -50,38 +54,69 @@ def empty() -> pl.DataFrame:
 
 
 def open_violations(data: Path, where: pl.Expr | None = None) -> pl.DataFrame:
-    """All columns of what is open now."""
+    """All columns of what is open now: what stands and no accepted refusal mutes."""
+    return standing_violations(data, where).filter(pl.col("closing").is_null())
+
+
+def standing_violations(data: Path, where: pl.Expr | None = None) -> pl.DataFrame:
+    """All columns of what no run has seen end, muted or not."""
     state = delta.state(violations_path(data))
     if state is None:
         return empty()
-    still = _open_at(violations_path(data), state)
+    still = _standing_at(violations_path(data), state)
     return still if where is None else still.filter(where)
 
 
 # Every step of a night asks, and between two commits the answer is the same.
 @lru_cache(maxsize=1)
-def _open_at(path: Path, state: delta.State) -> pl.DataFrame:
-    return delta.read(path, where=pl.col("closed_run").is_null())
+def _standing_at(path: Path, state: delta.State) -> pl.DataFrame:
+    return _complete(delta.read(path, where=pl.col("closed_run").is_null()))
+
+
+def _complete(rows: pl.DataFrame) -> pl.DataFrame:
+    """A data folder of an older version of the platform lacks columns."""
+    return rows.select(pl.col(name) if name in rows.columns else pl.lit(None, type_).alias(name) for name, type_ in SCHEMA.items())
 
 
 def closings(data: Path) -> pl.DataFrame:
-    """department, resource, rule, subject, closing, closed_run: how each subject that is not open now ended last."""
+    """department, resource, rule, subject, closing, closed_run: how each subject that is not open now ended last.
+
+    What is muted has `refused`, and the run that found it last.
+    """
     if not delta.exists(violations_path(data)):
         return empty().select(*IDENTITY, "closing", "closed_run")
     ended = delta.read(violations_path(data), where=pl.col("closed_run").is_not_null() & (pl.col("closing") != SUPERSEDED))
-    last = ended.sort("closed_run").unique(IDENTITY, keep="last", maintain_order=True).select(*IDENTITY, "closing", "closed_run")
+    muted = standing_violations(data, pl.col("closing") == REFUSED).with_columns(closed_run="gate_run")
+    told = pl.concat([_complete(ended), muted]).select(*IDENTITY, "closing", "closed_run", _muted=pl.col("closing") == REFUSED)
+    last = told.sort("_muted", "closed_run").unique(IDENTITY, keep="last", maintain_order=True).drop("_muted")
     return last.join(open_violations(data).select(IDENTITY).unique(), on=IDENTITY, how="anti")
 
 
-def settle(data: Path, scope: dict[str, str], run: int, found: pl.DataFrame, ended: pl.DataFrame, *, actor: str) -> pl.DataFrame:
-    """Make the run's outcome the open violations of its scope, in one commit; return what it found, with `since` filled in.
+def follow_decisions(data: Path, *, actor: str) -> None:
+    """Mute what an accepted refusal speaks of, and open again what no refusal speaks of any more; whatever its gate."""
+    before = standing_violations(data)
+    after = _muted(data, before)
+    moved = after.filter(after["closing"].ne_missing(before["closing"]))
+    if moved.height:
+        _commit(data, [moved], f"decisions:{delta.version(annotations.annotations_path(data))}:{delta.version(violations_path(data))}", actor)
 
-    scope: equalities (gate, department, resource, rule…) that say which open facts this run speaks about.
+
+def _muted(data: Path, standing: pl.DataFrame) -> pl.DataFrame:
+    """The same rows, each with the closing that the refusals of today give it."""
+    refused = annotations.mutes(data).select(*IDENTITY, "value_hash", _refused=pl.lit(True)).unique()
+    found = standing.join(refused, on=[*IDENTITY, "value_hash"], how="left", nulls_equal=True, maintain_order="left")
+    return found.with_columns(closing=pl.when(pl.col("_refused")).then(pl.lit(REFUSED))).drop("_refused")
+
+
+def settle(data: Path, scope: dict[str, str], run: int, found: pl.DataFrame, ended: pl.DataFrame, *, actor: str) -> pl.DataFrame:
+    """Make the run's outcome the standing violations of its scope, in one commit; return what it found, with `since` filled in.
+
+    scope: equalities (gate, department, resource, rule…) that say which standing facts this run speaks about.
     found: SCHEMA without `since`, `closed_run`, `closing` needed (they are set here), `since` = the date of this run.
-    ended: rule (null = any rule), subject, closing: which open subjects the run proves ended. Others stay open.
+    ended: rule (null = any rule), subject, closing: which standing subjects the run proves ended. Others stay.
     """
     settled = Settled(scope, run, found, ended)
-    found, closed = _settled(open_violations(data, _within(scope)), settled)
+    found, closed = _settled(data, standing_violations(data, _within(scope)), settled)
     if found.height or closed.height:
         _commit(data, [closed, found], f"{_words(scope)}#{run}", actor)
     return found
@@ -100,10 +135,10 @@ class Settled:
 def settle_together(data: Path, settled: Sequence[Settled], *, actor: str) -> None:
     """As `settle`, for many runs whose scopes do not overlap, in one commit: a rule that finds what it found before would cost
     a rewrite of the table each."""
-    before = open_violations(data)
+    before = standing_violations(data)
     parts: list[pl.DataFrame] = []
     for one in settled:
-        parts += _settled(before.filter(_within(one.scope)), one)
+        parts += _settled(data, before.filter(_within(one.scope)), one)
     if any(part.height for part in parts):
         _commit(data, parts, ",".join(f"{one.scope['gate']}#{one.run}" for one in settled), actor)
 
@@ -117,11 +152,12 @@ def _words(scope: dict[str, str]) -> str:
 
 
 def _commit(data: Path, parts: Sequence[pl.DataFrame], key: str, actor: str) -> None:
+    delta.add_columns(violations_path(data), {"value_hash": "string"})
     delta.upsert(violations_path(data), pl.concat(parts), "violation_id", "closed_run is null", ["closed_run", "closing"], key=key, actor=actor)
 
 
-def _settled(before: pl.DataFrame, settled: Settled) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(found, closed): the new facts with `since`, and the open ones that end with this run."""
+def _settled(data: Path, before: pl.DataFrame, settled: Settled) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(found, closed): the new facts with `since`, muted where refused, and the standing ones that end with this run."""
     scope, run, found, ended = settled.scope, settled.run, settled.found, settled.ended
     first = before.group_by(IDENTITY).agg(pl.col("since").min().alias("_first"))
     found = (
@@ -130,6 +166,7 @@ def _settled(before: pl.DataFrame, settled: Settled) -> tuple[pl.DataFrame, pl.D
         .with_columns(violation_id=_ids(found, scope, run), closed_run=pl.lit(None, pl.Int64), closing=pl.lit(None, pl.String))
         .select(SCHEMA.keys())
     )
+    found = _muted(data, found).select(SCHEMA.keys())
     again = found.select(IDENTITY).unique().with_columns(_closing=pl.lit(SUPERSEDED))
     ended = ended.unique(["rule", "subject"]).select("rule", "subject", _ended="closing")
     of_rule, of_any = ended.filter(pl.col("rule").is_not_null()), ended.filter(pl.col("rule").is_null()).select("subject", _ended_any="_ended")

@@ -18,7 +18,7 @@ from yishu.settings import ROOT
 
 DAY = date(2026, 3, 3)
 ZHANG = "11010519491231002X"
-ONE = Annotation("refusal-1", "refusal_accepted", "office", "snapshot", "sex.code", ZHANG, "officer", DAY, value_hash="0123456789abcdef", ticket=7)
+ONE = Annotation("refusal-1", "refusal_accepted", "office", "snapshot", "sex.code", ZHANG, "officer", DAY, value_hash="0123456789abcdef", ticket="7")
 ROW = {"citizen_id": ZHANG, "full_name": "=1+1", "sex": "1", "birth_date": "1949-12-31", "amount_yuan": '0012,"5"\n'}
 
 
