@@ -7,7 +7,19 @@ is not its own and sees no identifier in full; auditors read (H05, I07).
 from dataclasses import dataclass
 from typing import Any
 
-from portal.desk.models import Officer, Role
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What an account may do. Labels are the field's; the profile's own titles (P05) stand beside them on the pages."""
+
+    OFFICER = "officer", "部门数据专员"
+    HEAD = "head", "部门负责人"
+    BUREAU = "bureau", "数据主管部门"
+    AUDITOR = "auditor", "审计"
+
+
+DEPARTMENT_ROLES = (Role.OFFICER, Role.HEAD)
 
 WORK = frozenset({"acknowledge", "verify", "refuse", "comment", "attach", "reveal", "download", "correct", "split", "merge", "doubt"})
 RIGHTS: dict[str, frozenset[str]] = {
@@ -42,7 +54,7 @@ class Actor:
     channel: str = "form"
 
     @classmethod
-    def of(cls, officer: Officer) -> "Actor":
+    def of(cls, officer: Any) -> "Actor":
         name = officer.full_name or officer.user.get_username()
         return cls(name, officer.role, officer.department, officer.user_id)
 
@@ -61,5 +73,7 @@ class Actor:
 
 def actor_of(user: Any) -> Actor | None:
     """The actor behind an account; None for an account without a role, which sees nothing."""
+    from portal.desk.models import Officer
+
     officer = Officer.objects.select_related("user").filter(user=user).first() if user.is_authenticated else None
     return Actor.of(officer) if officer and user.is_active else None

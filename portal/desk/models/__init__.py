@@ -2,8 +2,9 @@
 leaving: what goes out of the desk (to the lake, to departments).
 """
 
+from portal.desk.actor import Role
 from portal.desk.models.leaving import Annotation, AnnotationKind, Channel, Correction, Message, MessageState, Notice
-from portal.desk.models.people import Officer, Role, Token
+from portal.desk.models.people import Officer, Token
 from portal.desk.models.record import Attachment, Doubt, Event, EventKind
 from portal.desk.models.tickets import (
     ItemState,

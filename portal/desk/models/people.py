@@ -7,17 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
-
-class Role(models.TextChoices):
-    """What an account may do. Labels are the field's; the profile's own titles (P05) stand beside them on the pages."""
-
-    OFFICER = "officer", "部门数据专员"
-    HEAD = "head", "部门负责人"
-    BUREAU = "bureau", "数据主管部门"
-    AUDITOR = "auditor", "审计"
-
-
-DEPARTMENT_ROLES = (Role.OFFICER, Role.HEAD)
+from portal.desk.actor import DEPARTMENT_ROLES, Role
 
 
 class Officer(models.Model):
