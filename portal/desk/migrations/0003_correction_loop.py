@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=200, verbose_name='标题')),
                 ('body', models.TextField(verbose_name='正文')),
                 ('payload', models.JSONField(default=dict, verbose_name='推送内容')),
-                ('state', models.CharField(choices=[('waiting', '待发送'), ('sent', '已发送'), ('given_up', '多次失败，已停止')], default='waiting', max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('waiting', '待发送'), ('sending', '发送中'), ('sent', '已发送'), ('unclear', '结果不明，请人工核对'), ('given_up', '多次失败，已停止')], default='waiting', max_length=10, verbose_name='状态')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
                 ('next_try_at', models.DateTimeField(blank=True, null=True, verbose_name='下次尝试')),
                 ('claimed_until', models.DateTimeField(blank=True, null=True, verbose_name='占用至')),

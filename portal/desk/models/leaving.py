@@ -71,8 +71,12 @@ class Channel(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
+    """SENDING past `claimed_until` means that the sender died between sending and noting it: UNCLEAR, never sent again."""
+
     WAITING = "waiting", "待发送"
+    SENDING = "sending", "发送中"
     SENT = "sent", "已发送"
+    UNCLEAR = "unclear", "结果不明，请人工核对"
     GIVEN_UP = "given_up", "多次失败，已停止"
 
 
