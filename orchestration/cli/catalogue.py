@@ -180,7 +180,7 @@ def _dcat(file: Path) -> None:
     from yishu.catalogue.law import load_profile
 
     profile = load_profile(settings.profile, settings.catalogue)
-    made = graph(current_catalogue(), profile.parameter("P03").value.title, profile.sharing_class_names)
+    made = graph(current_catalogue(), profile.authority.title, profile.sharing_class_names)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(made.serialize(format="turtle"), encoding="utf-8")
     click.echo(f"DCAT 共 {len(made)} 条陈述，已写入 {file}")

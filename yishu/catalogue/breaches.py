@@ -38,7 +38,7 @@ def _files_in_spite_of_a_system(catalogue: Catalogue, profile: Profile) -> Itera
     """C03, P15 (江门 10): who has an information system connects it by table or interface; files are for those without one."""
     parameter = profile.parameter("P15")
     citation = parameter.citation
-    if citation is None or not parameter.value.get("file_only_without_system", False):
+    if citation is None or not (parameter.value or {}).get("file_only_without_system", False):
         return
     way_out = "请改为 table 或 interface；确无信息系统的，请在 department.yaml 写 has_information_system: false"
     for resource in catalogue.judged_resources.values():

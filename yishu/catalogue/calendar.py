@@ -1,14 +1,13 @@
-"""Working days of mainland China, make-up days (调休) included, as a table that says how far it is known.
+"""Working days of mainland China, make-up days (调休) included, as a table that says how far it is known and which notice ordered what.
 
-Belongs here: what is a working day, counting them, and whether the answer is certain. Not here: how many days a
-deadline has (law.py). The next year's holidays are published each November; until the table has them, a date beyond it
-is reckoned by
-Monday–Friday and marked provisional, never passed off as certain.
+Belongs here: what is a working day, counting them, and whether the answer is certain. Not here: how many days a deadline has (law.py).
+The next year's holidays are published each November; until the table has them, a date beyond it is reckoned by Monday–Friday and
+marked provisional, never passed off as certain; when the table has them, `settled` counts it again.
 """
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
@@ -55,6 +54,7 @@ class WorkingDayCalendar:
     known_through: date
     holidays: frozenset[date]
     makeup_days: frozenset[date]
+    sources: dict[date, str] = field(default_factory=dict)  # exception -> number of the State Council's notice that ordered it
 
     @classmethod
     def load(cls, catalogue_dir: Path) -> Self:
@@ -64,12 +64,13 @@ class WorkingDayCalendar:
         if missing:
             raise CatalogueError(missing)
         header = parse(read_document(files[0]), Header)
-        days = dict(_exceptions(files[1], header))
+        days = list(_exceptions(files[1], header))
         return cls(
             header.known_from,
             header.known_through,
-            frozenset(day for day, kind in days.items() if kind == "holiday"),
-            frozenset(day for day, kind in days.items() if kind == "makeup"),
+            frozenset(day for day, kind, _ in days if kind == "holiday"),
+            frozenset(day for day, kind, _ in days if kind == "makeup"),
+            {day: source for day, _, source in days},
         )
 
     def is_working_day(self, day: date) -> bool:
@@ -92,8 +93,40 @@ class WorkingDayCalendar:
             left -= self.is_working_day(day)
         return DueDate(day, provisional=not (self.is_known(start) and self.is_known(day)))
 
+    def settled(self, due: DueDate, start: date, n: int, day_after_is_first: bool = True) -> DueDate:
+        """A provisional due date counted again from what it was counted from; one that was certain stands, whatever is announced later.
 
-def _exceptions(file: Path, header: Header) -> Iterator[tuple[date, str]]:
+        Still provisional, and perhaps another date, while the table does not reach it.
+        """
+        return self.add_working_days(start, n, day_after_is_first) if due.provisional else due
+
+    def shift(self, day: date, n: int) -> DueDate:
+        """The n-th working day after the day, or before it where n is negative; the day itself, working or not, for 0."""
+        step, moved = ONE_DAY if n > 0 else -ONE_DAY, day
+        left = abs(n)
+        while left:
+            moved += step
+            left -= self.is_working_day(moved)
+        return DueDate(moved, provisional=not (self.is_known(day) and self.is_known(moved)))
+
+    def last_working_day_before(self, day: date) -> DueDate:
+        """The working day before the day, which itself does not count."""
+        return self.shift(day, -1)
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """How many working days lie from `first` to `last`, both included; 0 where `last` is earlier."""
+        return sum(self.is_working_day(first + timedelta(days=n)) for n in range((last - first).days + 1))
+
+    def working_days_overdue(self, due: date, on: date) -> int:
+        """How many working days have begun since the due date, that of `on` included; 0 until the due date has passed."""
+        return self.working_days_between(due + ONE_DAY, on)
+
+    def notices_of(self, year: int) -> tuple[str, ...]:
+        """The numbers of the notices that ordered that year's exceptions, each once; none beyond what is known."""
+        return tuple(dict.fromkeys(source for day, source in sorted(self.sources.items()) if day.year == year))
+
+
+def _exceptions(file: Path, header: Header) -> Iterator[tuple[date, str, str]]:
     """The days of the table. Refuses a day that is no exception, stands twice or names no known notice: each would be
     miscounted in silence.
     """
@@ -107,7 +140,7 @@ def _exceptions(file: Path, header: Header) -> Iterator[tuple[date, str]]:
                 continue
             day = date.fromisoformat(row["date"])
             seen.add(day)
-            yield day, row["kind"]
+            yield day, row["kind"], row["source"]
     if faults:
         raise CatalogueError(faults)
 

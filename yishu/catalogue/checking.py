@@ -126,8 +126,9 @@ def _lacks_basis(resource: Resource, profile: Profile) -> tuple[str, str]:
     """Problem and way out in the regulation's own words. What follows without a basis is for the authority to confirm, and never
     holds for secret or private data (PDS 18).
     """
-    parameter, names = profile.parameter("P11"), profile.sharing_class_names
+    parameter, names = profile.parameters.P11, profile.sharing_class_names
     rule = parameter.value
+    assert rule is not None, "a class needs a basis because P11 says so"
     problem = f"{names[resource.sharing.class_]}须有{rule.accepted_basis or '依据'}作为依据（B07，{parameter.reference}）"
     if rule.without_basis is None:
         return problem, "请补充 basis，或改列其他共享类型"

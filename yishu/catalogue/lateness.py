@@ -108,7 +108,7 @@ def lateness(
     if on <= due.date:
         return Lateness(newest, awaited, due.date, provisional=provisional)
     since = due.date + ONE_DAY
-    return Lateness(newest, awaited, due.date, True, since, _working_days(since, on, calendar), provisional)
+    return Lateness(newest, awaited, due.date, True, since, calendar.working_days_between(since, on), provisional)
 
 
 def _awaited(frequency: str, delivered: date | None, first_received: date | None) -> Period | None:
@@ -119,10 +119,6 @@ def _awaited(frequency: str, delivered: date | None, first_received: date | None
         return None
     period = period_of(frequency, first_received)
     return period if period.start == first_received else following(frequency, period)
-
-
-def _working_days(first: date, last: date, calendar: WorkingDayCalendar) -> int:
-    return sum(calendar.is_working_day(first + timedelta(days=n)) for n in range((last - first).days + 1))
 
 
 def _last_day(year: int, month: int) -> date:

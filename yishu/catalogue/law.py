@@ -17,7 +17,7 @@ from yishu.catalogue.dimensions import DimensionMap, fault_of
 from yishu.catalogue.documents import Misplaced, parse
 from yishu.catalogue.inheritance import joined
 from yishu.catalogue.local_defaults import LocalDefaults
-from yishu.catalogue.parameters import NodeLevel, Parameters, PortalRight, Regulation, Terms, TermStatements
+from yishu.catalogue.parameters import Authority, NodeLevel, Parameters, PortalRight, Regulation, Terms, TermStatements
 from yishu.catalogue.statements import Citation, Parameter, Statement, Text
 
 __all__ = ["Deadline", "Fact", "Node", "Parameters", "Profile", "TicketOrigin", "load_profile"]
@@ -115,11 +115,16 @@ class Profile(Statement):
         return self.local_defaults.quality_dimensions.value
 
     @property
-    def authority_title(self) -> str:
-        """What to call the competent authority, short where the regulation shortens it (P03, A03)."""
+    def authority(self) -> Authority:
+        """The competent authority (P03, A03)."""
         authority = self.parameters.P03.value
         assert authority is not None, "P03 is never silent"
-        return authority.short_title or authority.title
+        return authority
+
+    @property
+    def authority_title(self) -> str:
+        """What to call the competent authority, short where the regulation shortens it."""
+        return self.authority.short_title or self.authority.title
 
     @property
     def officer_title(self) -> str:
