@@ -17,6 +17,7 @@ from expectations.engine.run import run_rules
 from expectations.joins import Join, chosen, joined
 from yishu.catalogue.models import Catalogue
 from yishu.gate.cross_suites import CrossRule, load_cross
+from yishu.gate.doubts import evaluate_doubts
 from yishu.gate.findings import accuse, evidence, spoken_of, where_today
 from yishu.gate.implied import KEY
 from yishu.gate.pinned import INDEX, PinnedPools, wanted_columns
@@ -65,7 +66,10 @@ class _Judged:
 
 
 def evaluate(data: Path, catalogue: Catalogue, pin: Pin) -> list[CrossOutcome]:
-    """Evaluate every cross rule whose pools moved since it ran last; return how each rule stands."""
+    """Evaluate every cross rule whose pools moved since it ran last; return how each rule stands.
+
+    With all pools settled, it also follows the desk: doubts about records, and refusals accepted or revoked since the last night.
+    """
     rules = load_cross(catalogue)
     standing, due = _standing(data, pin, rules)
     pools = PinnedPools(data, catalogue, pin, wanted_columns(one.asked for one in due))
@@ -77,6 +81,8 @@ def evaluate(data: Path, catalogue: Catalogue, pin: Pin) -> list[CrossOutcome]:
     for one in judged:
         standing[one.due.at] = _outcome(one.due.asked, True, one.evidence["evaluated"], one.settled.found.height)
     _end_dropped(data, {(asked.rule.rule, asked.on) for asked in rules})
+    evaluate_doubts(data, catalogue, pin)
+    violations.follow_decisions(data, actor=settings.actor)  # the desk's pool may have moved after the row gates of this night
     return [standing[at] for at in range(len(rules))]
 
 

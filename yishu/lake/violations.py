@@ -78,6 +78,12 @@ def _complete(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(pl.col(name) if name in rows.columns else pl.lit(None, type_).alias(name) for name, type_ in SCHEMA.items())
 
 
+def facts(data: Path, where: pl.Expr) -> pl.DataFrame:
+    """All columns of every violation ever found that `where` keeps, ended ones too."""
+    path = violations_path(data)
+    return _complete(delta.read(path, where=where)) if delta.exists(path) else empty()
+
+
 def closings(data: Path) -> pl.DataFrame:
     """department, resource, rule, subject, closing, closed_run: how each subject that is not open now ended last.
 
@@ -85,9 +91,9 @@ def closings(data: Path) -> pl.DataFrame:
     """
     if not delta.exists(violations_path(data)):
         return empty().select(*IDENTITY, "closing", "closed_run")
-    ended = delta.read(violations_path(data), where=pl.col("closed_run").is_not_null() & (pl.col("closing") != SUPERSEDED))
+    ended = facts(data, pl.col("closed_run").is_not_null() & (pl.col("closing") != SUPERSEDED))
     muted = standing_violations(data, pl.col("closing") == REFUSED).with_columns(closed_run="gate_run")
-    told = pl.concat([_complete(ended), muted]).select(*IDENTITY, "closing", "closed_run", _muted=pl.col("closing") == REFUSED)
+    told = pl.concat([ended, muted]).select(*IDENTITY, "closing", "closed_run", _muted=pl.col("closing") == REFUSED)
     last = told.sort("_muted", "closed_run").unique(IDENTITY, keep="last", maintain_order=True).drop("_muted")
     return last.join(open_violations(data).select(IDENTITY).unique(), on=IDENTITY, how="anti")
 
