@@ -29,6 +29,7 @@ def catalogue() -> None:
 @chosen
 def check() -> None:
     """检查目录的每个文件；有错误时逐条列出（文件:行 字段：问题。改法），退出码为 1。"""
+    from orchestration.lake import today
     from yishu.catalogue import CatalogueError, load_catalogue
     from yishu.catalogue.breaches import breaches
     from yishu.catalogue.dbt_export import write_dbt_inputs
@@ -42,7 +43,10 @@ def check() -> None:
     if faults := suite_faults(found):
         _mistakes(faults)
     write_dbt_inputs(found, settings.dbt)
-    if against := [str(breach) for breach in breaches(found, load_profile(settings.profile, settings.catalogue))]:
+    law = load_profile(settings.profile, settings.catalogue)
+    if warning := law.validity_warning(today()):
+        click.echo(f"注意：{warning}", err=True)
+    if against := [str(breach) for breach in breaches(found, law)]:
         click.echo("目录可用，夜间任务照常运行；但下列各项与法规不符，须由有关部门改正：", err=True)
         _mistakes(against)
     counts = f"{len(found.judged_departments)} 个部门，{len(found.judged_resources)} 个信息资源，{len(found.codes)} 个代码表"
