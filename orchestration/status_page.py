@@ -55,7 +55,7 @@ def page_of(standing: dict[str, Any], tables: dict[str, int]) -> str:
         duplicates=[row for row in pairs if row["state"] == "suspected"],
         exempt=sum(row["state"] == "exempt" for row in pairs),
         resource_titles={f"{d['name']}.{r['name']}": f"{d['short_title']}《{r['title']}》" for d in departments for r in d["resources"]},
-        tables=_bars({name: rows for name, rows in tables.items() if not name.endswith((".provenance", ".conflict", ".unlinked"))}),
+        tables=_bars({name: rows for name, rows in tables.items() if not name.endswith((".provenance", ".conflict", ".unlinked", ".under_check"))}),
     )  # fmt: skip
 
 

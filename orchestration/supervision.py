@@ -28,6 +28,7 @@ FRESH = ("accepted", "unchanged", "superseded")
 _LATENESS = {
     "department": pl.String, "resource": pl.String, "title": pl.String, "frequency": pl.String, "as_of": pl.Date, "due_on": pl.Date,
     "late": pl.Boolean, "late_since": pl.Date, "working_days_late": pl.Int64, "provisional": pl.Boolean, "has_clock": pl.Boolean,
+    "awaited_from": pl.Date,
 }  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def _lateness(ledger: Ledger, catalogue: Catalogue, on: date) -> pl.DataFrame:
         grace = grace_of(resource, profile)
         state = lateness(resource.frequency, grace, delivered=newest, first_received=first, on=on, calendar=calendar)
         rows.append((resource.department, resource.name, resource.title, resource.frequency, newest, state.due, state.late, state.since,
-                     state.working_days, state.provisional, grace is not None))  # fmt: skip
+                     state.working_days, state.provisional, grace is not None, state.awaited.start if state.awaited else None))  # fmt: skip
     return pl.DataFrame(rows, schema=_LATENESS, orient="row")
 
 

@@ -1,4 +1,4 @@
-"""The supervision tables as an asset: lateness, coverage, suspected duplicate collection. After the tickets, before the report."""
+"""The supervision tables as an asset: lateness, coverage, suspected duplicate collection. After the release, before the tickets that they raise."""
 
 import dagster as dg
 
@@ -9,7 +9,8 @@ from yishu.catalogue.duplicates import load_exemptions
 from yishu.settings import settings
 
 SUPERVISION = dg.AssetKey(["supervision"])
-AFTER_TICKETS = {"dagster/priority": "-15"}
+# Ready steps are taken by priority: late or failed as the build may be, what supervision finds becomes tickets the same night.
+BEFORE_TICKETS = {"dagster/priority": "-5"}
 
 
 class Supervision(dg.Component, dg.Model, dg.Resolvable):
@@ -28,7 +29,7 @@ def supervision_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=SUPERVISION, deps=[dg.AssetKey(["gate", "cross"])], group_name="desk", owners=[owner], kinds={"delta", "polars"},
-        tags={"layer": "supervision"}, op_tags=AFTER_TICKETS,
+        tags={"layer": "supervision"}, op_tags=BEFORE_TICKETS,
         description="督查表：各信息资源是否迟报（B09、C04），目录与归集的覆盖率（C05），疑似重复采集（C01）；门禁结果与各维度得分（E11）",
     )
     def supervision(lake: Lake) -> dg.MaterializeResult:
@@ -36,6 +37,7 @@ def supervision_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
         from orchestration.supervision import COVERAGE, DUPLICATES, LATENESS, measured_on, supervise, write
         from orchestration.trend import trend
         from yishu.catalogue.law import load_profile
+        from yishu.gate.supervised import settle_supervision
         from yishu.lake.coverage import by_department
         from yishu.lake.pins import business_date
 
@@ -44,6 +46,7 @@ def supervision_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
             day = measured_on(lake.ledger, business_date(data)) or lake.business_date
             tables = supervise(data, catalogue, day)
             write(data, tables, settings.actor)
+            settle_supervision(data, catalogue, tables[LATENESS], tables[DUPLICATES])
             runs = record(data, catalogue, load_profile(settings.profile, settings.catalogue), clocks_of(tables[LATENESS]), day)
             scores = {f"score/{name}": series[-1] for name, series in trend(data, 1)["city"].items() if series[-1] is not None}
         late = tables[LATENESS].filter("late")

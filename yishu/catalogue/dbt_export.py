@@ -58,6 +58,13 @@ BESIDE_GOLDEN: dict[str, tuple[str, str, list[str], bool, list[str]]] = {
         True,
         ["entity", "department", "resource", "delivery_id", "row_number", "reason", "key_text", "source_key"],
     ),
+    "under_check": (
+        "各实体正在核实的问题：哪个部门的哪条规则，自何时起（E07）",
+        "Open rules about an entity",
+        ["entity", "entity_id", "department", "resource", "rule"],
+        True,
+        ["entity", "entity_id", "department", "resource", "rule", "since"],
+    ),
 }
 # data type, title, English, sensitivity, mask
 BESIDE_COLUMNS: dict[str, tuple[str, str, str, str, str | None]] = {
@@ -73,6 +80,8 @@ BESIDE_COLUMNS: dict[str, tuple[str, str, str, str, str | None]] = {
     "chosen": ("boolean", "是否被采用", "whether this value was chosen", "none", None),
     "reason": ("string", "原因：missing 标识缺失，invalid 标识无效", "missing or invalid identifier", "none", None),
     "key_text": ("string", "来源所报的标识", "identifier as the source states it", "direct", "token"),
+    "rule": ("string", "未结问题所依据的规则", "rule that is open", "none", None),
+    "since": ("date", "自何时起", "open since", "none", None),
     "source_key": ("string", "来源记录的主键", "key of the source row", "direct", "token"),
 }
 _ENTITY_ID = ("实体标识：由标识号生成的 UUID（第 5 版）", "entity identifier: UUID version 5 of the key")

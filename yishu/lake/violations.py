@@ -7,7 +7,7 @@ what it found.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -147,6 +147,24 @@ def settle_together(data: Path, settled: Sequence[Settled], *, actor: str) -> No
         parts += _settled(data, before.filter(_within(one.scope)), one)
     if any(part.height for part in parts):
         _commit(data, parts, ",".join(f"{one.scope['gate']}#{one.run}" for one in settled), actor)
+
+
+def settle_whole(data: Path, gate: str, found: pl.DataFrame, run_of: Callable[[str], int], *, actor: str) -> None:
+    """Make `found` (SCHEMA, nothing left out) the standing violations of a gate that says all at once; the rest is corrected.
+
+    What stands as it stood is not written again. run_of: the number of this run for a resource (its id): the same subject is another
+    matter in another department. One commit.
+    """
+    before = standing_violations(data, pl.col("gate") == gate)
+    told = [*IDENTITY, "delivery_id", "row_number", "message", "severity", "value_hash"]
+    new = found.join(before, on=told, how="anti", nulls_equal=True)
+    ended = before.join(found, on=IDENTITY, how="anti").unique(IDENTITY).with_columns(closing=pl.lit(CORRECTED))
+    settled = []
+    for department, resource in pl.concat([new, ended.select(SCHEMA.keys())]).select(place := IDENTITY[:2]).unique().sort(place).iter_rows():
+        here = (pl.col("department") == department) & (pl.col("resource") == resource)
+        scope = {"gate": gate, "department": department, "resource": resource}
+        settled.append(Settled(scope, run_of(f"{department}.{resource}"), new.filter(here), ended.filter(here).select("rule", "subject", "closing")))
+    settle_together(data, settled, actor=actor)
 
 
 def _within(scope: dict[str, str]) -> pl.Expr:

@@ -107,6 +107,14 @@ def test_a_legal_entity_joins_its_sources_by_credit_code(tables: duckdb.DuckDBPy
     assert (entity["name"], entity["phone"], entity["insured_count"]) == ("平顶山甲公司", "0375-1", 3)
 
 
+def test_the_open_rules_travel_with_the_record_to_base_and_theme(tables: duckdb.DuckDBPyConnection) -> None:
+    person = one(tables, "base_person.person", f"citizen_id = '{WANG}'")
+    told = tables.execute("select entity, entity_id, department, resource, rule, since from base_person.under_check").fetchall()
+    # The other doubt is about a row without a valid number: it is nobody's, and waits unlinked.
+    assert told == [("person", person["entity_id"], "civil_affairs", "elderly_allowance", "r", date(2026, 2, 1))]
+    assert tables.execute("select entity_id, rule from theme_elderly_care.under_check").fetchall() == [(person["entity_id"], "r")]
+
+
 def test_every_table_records_the_pin_it_was_built_from(tables: duckdb.DuckDBPyConnection, city: Built) -> None:
     pins = tables.execute("select distinct pin, as_of from lake.built").fetchall()
     (pin,) = {row[0] for row in pins}
@@ -115,6 +123,6 @@ def test_every_table_records_the_pin_it_was_built_from(tables: duckdb.DuckDBPyCo
     assert {"base_person.person", "base_legal_entity.unlinked", "theme_elderly_care.division_summary"} <= built
     databases = {entity.schema_ for entity in city.catalogue.authority.values()}
     base = {table for table in built if table.startswith("base_")}
-    assert len(base) == len(city.catalogue.authority) + 3 * len(databases)
+    assert len(base) == len(city.catalogue.authority) + 4 * len(databases)
     resources = [row[0] for row in tables.execute("select resource from lake.pin").fetchall()]
     assert pin == pin_digest(dict.fromkeys(resources, 0))
