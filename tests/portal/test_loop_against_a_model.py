@@ -95,15 +95,12 @@ class Loop(RuleBasedStateMachine):
     def teardown(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    @rule(which=PICK, bad=st.booleans())
-    def deliver(self, which: int, bad: bool) -> None:
-        row = self.lake.rows[SUBJECTS[which]]
-        row.value, row.bad, row.present, row.seq = row.value + 1, bad, True, row.seq + 1
-        self.checked = False
-
-    @rule(which=PICK)
-    def deliver_the_same_again(self, which: int) -> None:
-        self.lake.rows[SUBJECTS[which]].seq += 1
+    @rule(bad=st.lists(st.sampled_from(["same", "right", "wrong", "wrong"]), min_size=5, max_size=5))
+    def deliver(self, bad: list[str]) -> None:
+        for row, how in zip(self.lake.rows.values(), bad, strict=True):
+            row.seq += 1
+            if how != "same":
+                row.value, row.bad, row.present = row.value + 1, how == "wrong", True
         self.checked = False
 
     @rule(which=PICK)
@@ -122,6 +119,7 @@ class Loop(RuleBasedStateMachine):
         assert not self.desk.night(*facts, on=self.day).changed and self.desk.contents() == before, "the same night twice"
         self.checked = True
 
+    @precondition(lambda self: self.lake.failing)
     @rule(which=PICK, accept=st.booleans(), all_of_it=st.booleans())
     def refuse_and_rule(self, which: int, accept: bool, all_of_it: bool) -> None:
         from portal.desk.actions import refusing
@@ -131,6 +129,7 @@ class Loop(RuleBasedStateMachine):
             refusing.rule(BUREAU, number, None, accept=accept, reason="裁定")
             self.checked = False
 
+    @precondition(lambda self: len(self.lake.failing) > 1)
     @rule(which=PICK)
     def split(self, which: int) -> None:
         from portal.desk.actions import arranging
@@ -138,6 +137,7 @@ class Loop(RuleBasedStateMachine):
         with self.a_ticket(which) as (number, item):
             arranging.split(POLICE, number, [item], "分开")
 
+    @precondition(lambda self: len(self.lake.failing) > 1)
     @rule(which=PICK, other=PICK)
     def merge(self, which: int, other: int) -> None:
         from portal.desk.actions import arranging
@@ -145,21 +145,25 @@ class Loop(RuleBasedStateMachine):
         with self.a_ticket(which) as (number, _), self.a_ticket(other) as (into, _):
             arranging.merge(POLICE, number, into, "合并")
 
+    @precondition(lambda self: "refused" in {how for how, _ in self.lake.ended.values()})
     @rule(which=PICK)
     def reopen(self, which: int) -> None:
         from portal.desk.actions import arranging
 
-        with self.a_ticket(which) as (number, _):
+        with self.a_ticket(which, ended=True) as (number, _):
             arranging.reopen(BUREAU, number, "再议")
             self.checked = False
 
     @contextlib.contextmanager
-    def a_ticket(self, which: int) -> Any:
-        """The newest ticket with an item of the subject; what the desk refuses to do there is no fault."""
+    def a_ticket(self, which: int, ended: bool = False) -> Any:
+        """The newest ticket with one of the failing (or refused) subjects; what the desk refuses to do there is no fault."""
+        refused = [subject for subject, (how, _) in self.lake.ended.items() if how == "refused"] if ended else []
+        among = sorted(refused or self.lake.failing)
         with desk(self.desk.data), contextlib.suppress(DeskError):
             from portal.desk.models import TicketItem
 
-            item = TicketItem.objects.select_related("ticket").filter(subject=SUBJECTS[which]).order_by("-id").first()
+            subject = among[which % len(among)]
+            item = TicketItem.objects.select_related("ticket").filter(subject=subject).order_by("-id").first()
             yield (item.ticket.number, item.pk) if item else ("T0", 0)
 
     @invariant()
@@ -186,7 +190,7 @@ def test_no_sequence_loses_doubles_or_closes_a_subject_without_evidence(empty_de
     Loop.empty, Loop.given = migrated_folder, empty_desk
     run_state_machine_as_test(
         Loop,
-        settings=settings(max_examples=20, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(max_examples=25, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)),
     )
 
 
