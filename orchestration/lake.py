@@ -26,6 +26,13 @@ def today() -> dt.date:
     return dt.datetime.now(SHANGHAI).date()
 
 
+def hold_profile(ledger: Ledger, on: dt.date) -> None:
+    """The data folder's profile is the chosen one, or gives way to it. Raises ProfileDiffers."""
+    from yishu.catalogue.law import may_follow
+
+    ledger.hold_profile(settings.profile, lambda known: may_follow(known, settings.profile, settings.catalogue, on))
+
+
 class Lake(dg.ConfigurableResource):
     """Run configuration: `resources: {lake: {config: {date: "2026-03-01"}}}`; without a date, today in Asia/Shanghai."""
 
@@ -59,7 +66,7 @@ class Lake(dg.ConfigurableResource):
             yield self
 
     def _begin(self, context: dg.InitResourceContext, job: str) -> None:
-        self.ledger.hold_profile(settings.profile)
+        hold_profile(self.ledger, self.business_date)
         if context.instance is not None and context.run is not None:
             close_stale_runs(context.instance, context.run.run_id)
         close_interrupted_nights(self.ledger)

@@ -7,6 +7,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NoReturn
@@ -29,12 +30,12 @@ def catalogue() -> None:
 @chosen
 def check() -> None:
     """检查目录的每个文件；有错误时逐条列出（文件:行 字段：问题。改法），退出码为 1。"""
-    from orchestration.lake import today
     from yishu.catalogue import CatalogueError, load_catalogue
     from yishu.catalogue.breaches import breaches
     from yishu.catalogue.dbt_export import write_dbt_inputs
     from yishu.catalogue.law import load_profile
     from yishu.gate.suite_check import suite_faults
+    from yishu.lake.lock import SHANGHAI
 
     try:
         found = load_catalogue()
@@ -44,7 +45,7 @@ def check() -> None:
         _mistakes(faults)
     write_dbt_inputs(found, settings.dbt)
     law = load_profile(settings.profile, settings.catalogue)
-    if warning := law.validity_warning(today()):
+    if warning := law.validity_warning(datetime.now(SHANGHAI).date()):
         click.echo(f"注意：{warning}", err=True)
     if against := [str(breach) for breach in breaches(found, law)]:
         click.echo("目录可用，夜间任务照常运行；但下列各项与法规不符，须由有关部门改正：", err=True)

@@ -20,7 +20,7 @@ def night(day: datetime | None) -> None:
 
     from orchestration.cli.progress import watching
     from orchestration.cli.summary import print_summary
-    from orchestration.lake import today
+    from orchestration.lake import hold_profile, today
     from orchestration.nightly_run import run_night
     from orchestration.register import current_catalogue
     from yishu.catalogue import CatalogueError
@@ -35,7 +35,7 @@ def night(day: datetime | None) -> None:
         raise
     console = Console(highlight=False)
     with writing(settings.data, "yishu night"):
-        Ledger(settings.data).hold_profile(settings.profile)
+        hold_profile(Ledger(settings.data), business_date)
         try:
             with console.status("正在载入…") as running:
                 result = run_night(settings.data, business_date, watching(console, catalogue, running))

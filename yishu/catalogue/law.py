@@ -20,7 +20,7 @@ from yishu.catalogue.local_defaults import LocalDefaults
 from yishu.catalogue.parameters import Authority, NodeLevel, Parameters, PortalRight, Regulation, Terms, TermStatements
 from yishu.catalogue.statements import Citation, Parameter, Statement, Text
 
-__all__ = ["Deadline", "Fact", "Node", "Parameters", "Profile", "TicketOrigin", "load_profile"]
+__all__ = ["Deadline", "Fact", "Node", "Parameters", "Profile", "TicketOrigin", "load_profile", "may_follow"]
 
 
 @dataclass(frozen=True)
@@ -212,6 +212,11 @@ class Profile(Statement):
         start = validity.effective_from or validity.issued_on
         return start <= on and (validity.effective_to is None or on <= validity.effective_to)
 
+    def has_ended(self, on: date) -> bool:
+        """Has the regulation's last day passed?"""
+        validity = self.parameters.P02.value
+        return bool(validity and validity.effective_to and on > validity.effective_to)
+
     def validity_warning(self, on: date) -> str | None:
         """What to tell the operator when the regulation does not apply on that day, and what follows (A11)."""
         if self.in_force(on):
@@ -229,6 +234,12 @@ class Profile(Statement):
             return "没有法规依据的，请换用现行法规的配置"
         name, title = above[0]
         return f"上级《{title}》仍然适用，请换用 --profile {name}"
+
+
+def may_follow(known: str, profile: str, catalogue_dir: Path, on: date) -> bool:
+    """May a data folder begun under `known` go on under `profile`? Only where `known` has ceased to apply and extends it (A11)."""
+    law = load_profile(known, catalogue_dir)
+    return profile in law.lineage and law.has_ended(on)
 
 
 def load_profile(name: str, catalogue_dir: Path) -> Profile:

@@ -8,7 +8,7 @@ States: received -> accepted | held | failed | unchanged; later superseded, reje
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -243,10 +243,13 @@ class Ledger:
             row = connection.execute("select value from fact where name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
-    def hold_profile(self, profile: str) -> None:
-        """One profile a data folder, recorded at first use. Raises ProfileDiffers."""
+    def hold_profile(self, profile: str, may_follow: Callable[[str], bool] = lambda known: False) -> None:
+        """One profile a data folder, recorded at first use. Raises ProfileDiffers.
+
+        may_follow: may this profile take over from that one? (An expired regulation gives way to the one above it.)
+        """
         known = self.recall("profile")
-        if known is None:
+        if known is None or (known != profile and may_follow(known)):
             self.remember("profile", profile)
         elif known != profile:
             raise ProfileDiffers(f"{self.path.parent} 是按 {known} 建立的，不能改用 {profile}。请换一个 --data 目录，或去掉 --profile")

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -82,6 +83,20 @@ def test_a_second_writer_names_the_holder(yishu, data):
 def test_another_profile_than_the_folder_s_is_refused(yishu, data):
     Ledger(data).hold_profile("fujian")
     clean(yishu("night", "--date", "2026-03-01"), 2, "fujian")
+
+
+@pytest.mark.parametrize(("on", "follows"), [(date(2025, 10, 10), False), (date(2025, 10, 11), True)])
+def test_a_folder_of_an_expired_regulation_goes_on_under_the_one_above_it(data, monkeypatch, on, follows):
+    from orchestration.lake import hold_profile
+    from yishu.lake.ledger import ProfileDiffers
+    from yishu.settings import settings
+
+    monkeypatch.setattr(settings, "profile", "fujian")
+    ledger = Ledger(data)
+    ledger.hold_profile("jinjiang")
+    with nullcontext() if follows else pytest.raises(ProfileDiffers):
+        hold_profile(ledger, on)
+    assert ledger.recall("profile") == ("fujian" if follows else "jinjiang")
 
 
 def test_every_fault_of_the_catalogue_is_listed_with_its_line_and_way_out(yishu, tmp_path, monkeypatch):

@@ -138,6 +138,14 @@ def test_a_data_folder_keeps_the_profile_it_was_begun_under(ledger: Ledger) -> N
     assert ledger.recall("profile") == "pingdingshan"
 
 
+def test_a_profile_that_may_follow_takes_the_folder_over(ledger: Ledger) -> None:
+    ledger.hold_profile("jinjiang")
+    ledger.hold_profile("fujian", lambda known: known == "jinjiang")
+    assert ledger.recall("profile") == "fujian"
+    with pytest.raises(ProfileDiffers):
+        ledger.hold_profile("jinjiang", lambda known: known == "pingdingshan")
+
+
 def test_the_same_run_of_a_gate_has_the_same_number(ledger: Ledger) -> None:
     first = ledger.gate_run("row", "police.resident", "delivery", "suite 1")
     assert ledger.gate_run("row", "police.resident", "delivery", "suite 1") == first
