@@ -85,7 +85,7 @@ def _resource(
 
 
 def _tickets(department: Department, tickets: list[dict[str, Any]], newest: date | None) -> dict[str, int]:
-    still = [ticket for ticket in tickets if ticket["department"] == department.name and ticket["state"] == "open"]
+    still = [ticket for ticket in tickets if ticket["department"] == department.name and ticket["closed_on"] is None]
     overdue = [ticket for ticket in still if newest and ticket["due_on"] and ticket["due_on"] < newest.isoformat()]
     return {"open": len(still), "overdue": len(overdue)}
 
