@@ -24,6 +24,7 @@ def night(day: datetime | None) -> None:
     from orchestration.nightly_run import run_night
     from orchestration.register import current_catalogue
     from yishu.catalogue import CatalogueError
+    from yishu.catalogue.law import load_profile
     from yishu.lake.ledger import Ledger
     from yishu.lake.lock import writing
 
@@ -34,6 +35,8 @@ def night(day: datetime | None) -> None:
         _tell(business_date, f"目录有 {len(error.faults)} 处错误；请运行 yishu catalogue check")
         raise
     console = Console(highlight=False)
+    if warning := load_profile(settings.profile, settings.catalogue).validity_warning(business_date):
+        click.echo(f"注意：{warning}", err=True)
     with writing(settings.data, "yishu night"):
         hold_profile(Ledger(settings.data), business_date)
         try:

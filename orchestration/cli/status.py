@@ -67,6 +67,8 @@ def _print(found: dict[str, Any]) -> None:
 
     night, release = found["last_night"], found["release"]
     click.echo(f"上次夜间任务：{night['business_date']}，{NIGHTS.get(night['outcome'], '未结束')}" if night else "还没有运行过夜间任务")
+    if found["law_warning"]:
+        click.echo(f"注意：{found['law_warning']}")
     for fault in night["faults"] if night else []:
         click.echo(f"  ✗ {fault}")
     click.echo(f"发布：第 {release['number']} 次，数据日期 {release['as_of']}" if release else "发布：尚未发布")

@@ -53,7 +53,7 @@ def raise_doubt(actor: Actor, question: Question) -> Doubt:
     with transaction.atomic():
         item = TicketItem.objects.select_related("ticket").filter(**subject._asdict(), state__in=LIVE).first()
         if item is None:
-            item = _open(subject, question.item, f"使用部门对{title}有异议", terms)
+            item = _open(subject, question.item, f"{terms.profile.terms.user_side}对{title}有异议", terms)
             kind = EventKind.OPENED
         else:
             kind = EventKind.DOUBTED

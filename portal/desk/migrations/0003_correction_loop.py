@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalticket',
             name='origin',
-            field=models.CharField(choices=[('gate', '质量检查'), ('conflict', '来源不一致'), ('lateness', '未按期报送'), ('catalogue', '目录违规'), ('doubt', '使用部门异议')], default='gate', max_length=20, verbose_name='来源'),
+            field=models.CharField(choices=[('gate', '质量检查'), ('conflict', '来源不一致'), ('lateness', '未按期报送'), ('catalogue', '目录违规'), ('doubt', '异议')], default='gate', max_length=20, verbose_name='来源'),
         ),
         migrations.AddField(
             model_name='historicalticket',
@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='ticket',
             name='origin',
-            field=models.CharField(choices=[('gate', '质量检查'), ('conflict', '来源不一致'), ('lateness', '未按期报送'), ('catalogue', '目录违规'), ('doubt', '使用部门异议')], default='gate', max_length=20, verbose_name='来源'),
+            field=models.CharField(choices=[('gate', '质量检查'), ('conflict', '来源不一致'), ('lateness', '未按期报送'), ('catalogue', '目录违规'), ('doubt', '异议')], default='gate', max_length=20, verbose_name='来源'),
         ),
         migrations.AddField(
             model_name='ticket',

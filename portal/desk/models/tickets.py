@@ -24,7 +24,7 @@ class Origin(models.TextChoices):
     CONFLICT = "conflict", "来源不一致"
     LATENESS = "lateness", "未按期报送"
     CATALOGUE = "catalogue", "目录违规"
-    DOUBT = "doubt", "使用部门异议"
+    DOUBT = "doubt", "异议"
 
 
 class TicketState(models.TextChoices):
