@@ -1,4 +1,4 @@
-"""The desk's first account, made when the desk is first served. Users and their departments come later."""
+"""The desk's first account, made when the desk is first served: it works as the bureau, and makes the others' accounts."""
 
 from pathlib import Path
 
@@ -24,7 +24,10 @@ def ensure_administrator(data: Path) -> Path:
         users = get_user_model().objects
         account = users.filter(username=NAME).first()
         if account is None:
-            users.create_superuser(NAME, password=password)
+            from portal.desk.models import Officer, Role
+
+            account = users.create_superuser(NAME, password=password)
+            Officer.objects.create(user=account, role=Role.BUREAU, full_name="系统管理员")
         elif is_new:
             account.set_password(password)
             account.save()

@@ -1,4 +1,4 @@
-"""Serves the published Data Docs to people who have signed in to the desk. Not here: how the pages are made.
+"""Serves the published Data Docs to those who see all departments. Not here: how the pages are made.
 
 The pages are static files of the data folder; only pages and their style sheet are given out, never a file beside them.
 """
@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
+
+from portal.desk.actor import Actor, NotAllowed
+from portal.pages.access import desk_page
 
 INDEX = "index.html"
 # What the site's own paths look like: no way up, no hidden name.
@@ -25,9 +27,11 @@ HEADERS = {
 
 
 @require_safe
-@staff_member_required
-def data_docs(request: HttpRequest, path: str = "") -> HttpResponse:
-    """One page, or 404 in words."""
+@desk_page
+def data_docs(request: HttpRequest, actor: Actor, path: str = "") -> HttpResponse:
+    """One page, or 404 in words. For bureau and auditors: the pages speak of all departments."""
+    if not actor.sees_all:
+        raise NotAllowed("数据质量文档涉及全部部门，由数据主管部门和审计查看；本部门的问题见收件箱")
     root = Path(settings.DATA_FOLDER) / "published" / "data_docs"
     if not root.is_dir():
         return _absent("尚未发布数据质量文档", "夜间任务发布之后，这里会有当晚的检查结果。")

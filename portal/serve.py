@@ -12,6 +12,7 @@ from yishu.settings import settings
 HOST = "127.0.0.1"
 PORT = 8700
 THREADS = 4
+LARGEST_REQUEST = 64 * 1024 * 1024  # bytes: the largest upload that any page takes, with room for its form
 
 
 def serve(data: Path, host: str = HOST, port: int = PORT) -> None:
@@ -27,7 +28,7 @@ def serve(data: Path, host: str = HOST, port: int = PORT) -> None:
     if host not in django_settings.ALLOWED_HOSTS:
         django_settings.ALLOWED_HOSTS = [*django_settings.ALLOWED_HOSTS, host]
     print(f"更正工单台：http://{host}:{port}/desk/（账号 {NAME}，口令见 {password_file}）", flush=True)
-    run(application, host=host, port=port, threads=THREADS, ident=None)
+    run(application, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=LARGEST_REQUEST)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ LOCK_WAIT_SECONDS = 30
 
 APPS = [
     "portal.desk.apps.DeskConfig",
+    "portal.pages",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -29,14 +30,16 @@ APPS = [
     "ninja",
 ]
 MIDDLEWARE = [
+    "portal.pages.headers.StrictHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.pages.access.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.pages.problems.Problems",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",  # last, as its documentation asks
 ]
@@ -45,6 +48,7 @@ CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
+    "portal.pages.context.desk",
 ]
 TEMPLATES = [
     {
@@ -74,13 +78,53 @@ PASSWORD_VALIDATORS = [
 ]
 
 
-def django_settings(data: Path, database_url: str | None) -> dict[str, Any]:
+SIGN_IN = "/desk/login/"
+WORKING_DAY = timedelta(hours=10)
+# For forms and the JSON of the interface; files have limits of their own where they are read (20 MB an attachment).
+LIMITS = {
+    "DATA_UPLOAD_MAX_MEMORY_SIZE": 16 * 1024 * 1024,
+    "DATA_UPLOAD_MAX_NUMBER_FIELDS": 2000,
+    "DATA_UPLOAD_MAX_NUMBER_FILES": 5,
+    "FILE_UPLOAD_PERMISSIONS": 0o600,
+}
+
+
+def cookies(desk_url: str) -> dict[str, Any]:
+    """Cookies that no script and no other site can use; over https only where people reach the desk that way.
+
+    The session is Lax, not Strict: a link in a notice would otherwise lead people who are signed in to the door.
+    """
+    secure = desk_url.startswith("https://")
+    return {
+        "SESSION_COOKIE_NAME": "yishu_desk",
+        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "SESSION_COOKIE_AGE": int(WORKING_DAY.total_seconds()),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "CSRF_COOKIE_NAME": "yishu_desk_form",
+        "CSRF_COOKIE_HTTPONLY": True,
+        "CSRF_COOKIE_SAMESITE": "Strict",
+        "CSRF_COOKIE_SECURE": secure,
+        "CSRF_FAILURE_VIEW": "portal.pages.problems.without_token",
+        # Behind a proxy that ends TLS the desk itself sees http: the browser's origin is then this one.
+        "CSRF_TRUSTED_ORIGINS": ["{0.scheme}://{0.netloc}".format(urlsplit(desk_url))] if secure else [],
+    }
+
+
+def hosts(desk_url: str) -> list[str]:
+    """The names under which the desk answers: loopback, and where people are told to reach it."""
+    named = urlsplit(desk_url).hostname
+    return [*LOOPBACK, *([named] if named and named not in LOOPBACK else [])]
+
+
+def django_settings(data: Path, database_url: str | None, desk_url: str = "") -> dict[str, Any]:
     """Everything Django needs to know, for the desk of one data folder. Makes the secret key's file on first use."""
     return {
         "SECRET_KEY": private_token(data / KEY_FILE),
         "DATA_FOLDER": str(data),
         "DEBUG": False,
-        "ALLOWED_HOSTS": list(LOOPBACK),
+        "ALLOWED_HOSTS": hosts(desk_url),
         "DATABASES": {"default": database(data, database_url)},
         "INSTALLED_APPS": APPS,
         "MIDDLEWARE": MIDDLEWARE,
@@ -97,8 +141,11 @@ def django_settings(data: Path, database_url: str | None) -> dict[str, Any]:
         "STATIC_URL": "static/",
         "WHITENOISE_USE_FINDERS": True,  # the admin's files come from the packages: nothing to collect or fetch
         "WHITENOISE_AUTOREFRESH": False,
-        "SESSION_COOKIE_NAME": "yishu_desk",
-        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "LOGIN_URL": SIGN_IN,
+        "LOGIN_REDIRECT_URL": "/desk/",
+        "LOGOUT_REDIRECT_URL": SIGN_IN,
+        **cookies(desk_url),
+        **LIMITS,
     }
 
 
