@@ -50,7 +50,8 @@ def standing(data: Path) -> dict[str, Any]:
             "resources": [_resource(resource, ledger, *freshness[resource.id], clocks.get(resource.id), _violations(resource, counts))
                           for resource in resources]})
     release = published_release(data)
-    return {"data": str(data), "law_warning": law.validity_warning(newest) if newest else None, "business_date": newest.isoformat() if newest else None, "last_night": _last_night(ledger),
+    return {"data": str(data), "law_warning": law.validity_warning(newest) if newest else None,
+            "business_date": newest.isoformat() if newest else None, "last_night": _last_night(ledger),
             "release": release and {name: release[name] for name in ("number", "as_of", "published_at")}, "quality": told(city),
             "own_quality": {name: count.told() for name, count in in_own_words(city, mapping).items()},
             "own_dimensions": {name: list(collected) for name, collected in mapping.items()}, "trend": trend(data),

@@ -1,12 +1,16 @@
 """Fixtures of the desk's tests: the real law and calendar, and an empty desk for each test."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from portal.desk import service
-from tests.portal.nights import Desk
+from portal.setup import desk
+from tests.portal.at_the_desk import SUBJECTS
+from tests.portal.nights import Desk, failing
+from yishu.catalogue import load_catalogue
 from yishu.catalogue.calendar import WorkingDayCalendar
 from yishu.catalogue.law import Profile, load_profile
 from yishu.settings import ROOT
@@ -34,3 +38,12 @@ def migrated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def empty_desk(migrated_folder: Path, tmp_path: Path, profile: Profile, calendar: WorkingDayCalendar) -> Desk:
     shutil.copytree(migrated_folder, tmp_path / "data")
     return Desk(tmp_path / "data", profile, calendar)
+
+
+@pytest.fixture
+def busy(empty_desk: Desk) -> Iterator[Desk]:
+    """One ticket of the police with three rows, the desk open for actions."""
+    empty_desk.catalogue = load_catalogue(ROOT / "catalogue", empty_desk.profile.name)
+    empty_desk.night([failing(subject, row_number=row) for row, subject in enumerate(SUBJECTS, start=2)])
+    with desk(empty_desk.data):
+        yield empty_desk

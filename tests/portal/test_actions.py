@@ -1,60 +1,16 @@
 """What people do at the desk: by right, by guarded transitions, each with an event, and told to the lake by annotations."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django_fsm import TransitionNotAllowed
 
 from portal.desk.actor import Actor, DeskError, NotAllowed, NotFound
-from portal.setup import desk
+from tests.portal.at_the_desk import BASIS, NUMBER, OTHERS, annotations, events, items, ticket
 from tests.portal.nights import RESIDENT, Desk, failing, settled
 from tests.portal.people import AUDITOR, BUREAU, CIVIL, EVERYBODY, POLICE
-from yishu.catalogue import load_catalogue
-from yishu.settings import ROOT
-
-OTHERS = ["110105194912310038", "110105194912310054"]
-NUMBER = "T20260301-0001"
-BASIS = "《户口登记条例》第十七条"
-
-
-@pytest.fixture
-def busy(empty_desk: Desk) -> Iterator[Desk]:
-    """One ticket of the police with three rows, the desk open for actions."""
-    empty_desk.catalogue = load_catalogue(ROOT / "catalogue", empty_desk.profile.name)
-    empty_desk.night([failing(subject, row_number=row) for row, subject in enumerate([RESIDENT, *OTHERS], start=2)])
-    with desk(empty_desk.data):
-        yield empty_desk
-
-
-def ticket(number: str = NUMBER) -> Any:
-    from portal.desk.models import Ticket
-
-    return Ticket.objects.get(number=number)
-
-
-def items(number: str = NUMBER) -> list[Any]:
-    from portal.desk.models import TicketItem
-
-    return list(TicketItem.objects.filter(ticket__number=number).order_by("row_number"))
-
-
-def now(item: Any) -> Any:
-    """The item as stored; a guarded state cannot be read again into the same object."""
-    return type(item).objects.select_related("ticket").get(pk=item.pk)
-
-
-def events(number: str = NUMBER) -> list[tuple[str, str]]:
-    return list(ticket(number).events.order_by("id").values_list("kind", "actor"))
-
-
-def annotations(data: Path) -> list[dict[str, Any]]:
-    """What lies in landing/desk, in the order written."""
-    files = sorted((data / "landing" / "desk" / "annotation").glob("*.jsonl"), key=lambda file: file.stat().st_mtime_ns)
-    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def test_taking_up_a_marked_record_notes_the_mark_and_every_step_its_actor(busy: Desk) -> None:
@@ -287,98 +243,6 @@ def test_an_attachment_is_private_and_its_name_names_no_path(busy: Desk) -> None
     attached = handling.attach(POLICE, NUMBER, "..\\..\\etc\\证明.pdf", b"%PDF-1.7")
     file = stored_path(attached.stored)
     assert attached.name == "证明.pdf" and file.read_bytes() == b"%PDF-1.7" and file.stat().st_mode & 0o077 == 0
-
-
-def doubt(actor: Actor = CIVIL, key: str = RESIDENT, item: str = "full_name", note: str = "窗口出示的证件姓名不同") -> Any:
-    from portal.desk.actions.doubting import Question, raise_doubt
-
-    return raise_doubt(actor, Question("public_security", "resident", key, item, note))
-
-
-def test_a_doubt_is_a_ticket_of_the_owner_at_once_and_an_annotation_for_the_lake(busy: Desk) -> None:
-    raised = doubt()
-    of_owner = raised.item.ticket
-    assert (of_owner.department, of_owner.origin, of_owner.state, of_owner.open_count) == ("public_security", "doubt", "raised", 1)
-    [told] = annotations(busy.data)
-    assert (told["kind"], told["rule"], told["subject"], told["item_name"]) == ("doubt", "doubt.full_name", RESIDENT, "full_name")
-
-
-def test_two_doubts_about_one_value_are_one_piece_of_work(busy: Desk) -> None:
-    first, second = doubt(), doubt(BUREAU, note="同感")
-    assert first.item == second.item and first.item.ticket.open_count == 1
-    assert [kind for kind, _ in events(first.item.ticket.number)] == ["opened", "doubted"]
-
-
-def test_the_lake_finding_the_doubt_is_no_second_try(busy: Desk) -> None:
-    raised = doubt()
-    busy.night([failing(rule="doubt.full_name", gate_run=7, delivery_seq=3, column="full_name")], on=raised.raised_on)
-    item = now(raised.item)
-    assert (item.tries, item.delivery_seq, item.ticket.open_count) == (1, 3, 1)
-
-
-def test_proof_of_an_earlier_doubts_end_does_not_end_a_new_one(busy: Desk) -> None:
-    first = doubt()
-    proof = settled(rule="doubt.full_name", closed_run=8)
-    busy.night([failing(rule="doubt.full_name", gate_run=7, delivery_seq=3)], on=first.raised_on)
-    busy.night([], [proof], on=first.raised_on)
-    second = doubt()
-    busy.night([], [proof], on=first.raised_on)
-    assert (now(first.item).state, now(second.item).state) == ("corrected", "open") and first.item != second.item
-
-
-def test_only_who_doubted_may_take_it_back_and_the_last_one_tells_the_lake(busy: Desk) -> None:
-    from portal.desk.actions.doubting import withdraw_doubt
-
-    mine, theirs = doubt(), doubt(POLICE)
-    with pytest.raises(NotFound):
-        withdraw_doubt(POLICE, mine.pk)
-    withdraw_doubt(CIVIL, mine.pk)
-    assert [one["kind"] for one in annotations(busy.data)] == ["doubt", "doubt"]
-    withdraw_doubt(POLICE, theirs.pk)
-    assert [one["kind"] for one in annotations(busy.data)][2:] == ["doubt_withdrawn"]
-
-
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [({"key": ""}, "主键"), ({"key": "a|b"}, "主键"), ({"item": "no_such"}, "信息项"), ({"note": " "}, "异议内容")],
-)
-def test_a_doubt_that_names_no_record_or_says_nothing_is_told_what_is_missing(busy: Desk, fields: dict[str, str], message: str) -> None:
-    with pytest.raises(DeskError, match=message):
-        doubt(**fields)
-
-
-def test_a_crash_between_decision_and_file_loses_nothing_and_doubles_nothing(busy: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from portal.desk import outgoing
-    from portal.desk.models import Annotation
-
-    write = outgoing.desk_source.write_annotations
-
-    def crashes(*args: Any) -> None:
-        write(*args)
-        raise OSError("power cut")
-
-    monkeypatch.setattr(outgoing.desk_source, "write_annotations", crashes)
-    doubt()
-    assert Annotation.objects.filter(delivered_as="").count() == 1
-    monkeypatch.setattr(outgoing.desk_source, "write_annotations", write)
-    assert outgoing.flush(busy.data) == 1 and outgoing.flush(busy.data) == 0
-    assert [one["kind"] for one in annotations(busy.data)] == ["doubt"]
-
-
-def test_a_provisional_deadline_is_settled_when_the_calendar_arrives(empty_desk: Desk) -> None:
-    from dataclasses import replace
-
-    night = date(2026, 12, 25)
-    empty_desk.night([failing()], on=night)
-    before = empty_desk.tickets()[0]
-    new_year = frozenset({date(2027, 1, 1), date(2027, 1, 4)})
-    known = replace(empty_desk.calendar, known_through=date(2027, 12, 31), holidays=empty_desk.calendar.holidays | new_year)
-    empty_desk.calendar = known
-    report = empty_desk.night([failing()], on=date(2026, 12, 28))
-    after = empty_desk.tickets()[0]
-    assert (before["due_on"], before["due_provisional"]) == ("2027-01-08", True)
-    assert (after["due_on"], after["due_provisional"], report.settled_deadlines) == ("2027-01-12", False, 1)
-    assert not empty_desk.night([failing()], on=date(2026, 12, 28)).changed
 
 
 def test_a_state_is_reached_by_its_transitions_only(busy: Desk) -> None:

@@ -1,5 +1,6 @@
 """What a ticket keeps from its night: the deadline with its basis, the law's version, whom it addresses."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -97,3 +98,17 @@ def test_a_state_or_number_that_does_not_exist_is_answered_with_the_way_out(empt
         list_tickets(empty_desk.data, state="lost")
     with pytest.raises(TicketNotFound, match="tickets list"):
         show_ticket(empty_desk.data, "T20260301-0001")
+
+
+def test_a_provisional_deadline_is_settled_when_the_calendar_arrives(empty_desk: Desk) -> None:
+    night = date(2026, 12, 25)
+    empty_desk.night([failing()], on=night)
+    before = empty_desk.tickets()[0]
+    new_year = frozenset({date(2027, 1, 1), date(2027, 1, 4)})
+    known = replace(empty_desk.calendar, known_through=date(2027, 12, 31), holidays=empty_desk.calendar.holidays | new_year)
+    empty_desk.calendar = known
+    report = empty_desk.night([failing()], on=date(2026, 12, 28))
+    after = empty_desk.tickets()[0]
+    assert (before["due_on"], before["due_provisional"]) == ("2027-01-08", True)
+    assert (after["due_on"], after["due_provisional"], report.settled_deadlines) == ("2027-01-12", False, 1)
+    assert not empty_desk.night([failing()], on=date(2026, 12, 28)).changed
