@@ -25,7 +25,8 @@ ALLOWED = {
     # The sample makes files as departments would: it knows their catalogue, never the machinery that reads them.
     "yishu.sample": {"expectations", "yishu.catalogue", *LEAVES},
     # The desk shows rows of the lake and delivers to its landing; the lake never reads the desk.
-    "portal": {"yishu.catalogue", "yishu.lake", "yishu.ingest", *LEAVES},
+    # An upload is judged by the very rules of the gate that it will pass through.
+    "portal": {"yishu.catalogue", "yishu.lake", "yishu.ingest", "yishu.gate", *LEAVES},
     "orchestration": {"portal", "yishu.catalogue", "yishu.lake", "yishu.ingest", "yishu.gate", "yishu.sample", *LEAVES},
 }
 # library -> where it may be imported, by the beginning of the module's name
