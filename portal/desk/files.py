@@ -22,12 +22,12 @@ class Stored:
     sha256: str
 
 
-def store(content: bytes) -> Stored:
-    """Keep the bytes under a new name."""
+def store(content: bytes, name: str | None = None) -> Stored:
+    """Keep the bytes under a new name, or under one chosen before (of the same form): what is there is then replaced."""
     folder = _folder()
     folder.mkdir(mode=0o700, exist_ok=True)
-    name = secrets.token_hex(16)
-    unfinished = folder / f"{name}.part"
+    name = stored_path(name).name if name else secrets.token_hex(16)
+    unfinished = folder / f"{secrets.token_hex(16)}.part"
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)

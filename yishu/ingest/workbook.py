@@ -34,7 +34,7 @@ _MESSAGES = {
 
 def read_workbook(content: bytes, resource: Resource, as_of: date) -> Table:
     """Read a worksheet. Asserts that each row up to the last used one is header, record, reject or blank. Raises Unreadable."""
-    _look_at_the_sizes(content)
+    look_at_the_sizes(content)
     rows = open_confined(content, "xlsx", resource.delivery.sheet).rows
     names = [name for name in rows.columns if name.startswith("c")]
     # Blank means without a text; a row with a trouble has something that is no text.
@@ -102,7 +102,7 @@ def _header_place(rows: list[tuple[str | None, ...]], known: set[str]) -> int:
     return next((place for place, count in enumerate(named) if best and count * 2 >= best), 0)
 
 
-def _look_at_the_sizes(content: bytes) -> None:
+def look_at_the_sizes(content: bytes) -> None:
     """What can be told without opening. Raises Unreadable."""
     if not content:
         raise Unreadable("文件为空（0 字节），不是 Excel 工作簿；请重新导出")
