@@ -52,7 +52,7 @@ def test_what_a_standard_decides_is_proposed_rightly_and_the_rest_almost_always(
     certain, likely = found.filter(confidence="certain"), found.filter(confidence="likely")
     assert certain["proposed"].sum() > 40 and certain["right"].sum() == certain["proposed"].sum()
     persons = likely.filter(pl.col("method").str.contains("_id|_code"))  # codes outside their list are words at random in the sample
-    assert persons["proposed"].sum() > 20 and persons["right"].sum() == persons["proposed"].sum()
+    assert persons["proposed"].sum() > 20 and persons["right"].sum() > 0.95 * persons["proposed"].sum()
 
 
 def test_records_are_raw_rows_plus_rejects_for_every_delivery(city: Any) -> None:

@@ -1,13 +1,15 @@
 """Who is known under which identifier and name: the sources of the base, as their pools stand.
 
-The sources are those that authority.yaml names for an entity's name, in its order; only identifiers that are valid count. The base's
-golden row shows one name an entity; here each source's own word is evidence, a former name too. Not here: inferring from it (`near`).
+The sources are those that authority.yaml names for an entity's name, in its order; only identifiers that are valid count, and of
+citizen ids those of a district that was in force. The base's golden row shows one name an entity; here each source's own word is
+evidence, a former name too. Not here: inferring from it (`near`).
 """
 
 from pathlib import Path
 
 import polars as pl
 
+from expectations.rules.divisions import citizen_id_district_in_force
 from yishu.catalogue.models import Catalogue, Item, Resource
 from yishu.gate.typing import IDENTIFIERS
 from yishu.lake import delta
@@ -34,7 +36,9 @@ def known_names(data: Path, catalogue: Catalogue, kind: str) -> pl.DataFrame:
                 told = pool.select(id=identifier, name=same_spelling(pl.col(name)), register=pl.lit(resource.title)).drop_nulls()
                 parts.append(told.unique(["id", "name"], keep="first", maintain_order=True))
     known = pl.concat(parts).unique(["id", "name"], keep="first", maintain_order=True)
-    return known.filter(IDENTIFIERS[kind].valid(known["id"]).fill_null(False))
+    known = known.filter(IDENTIFIERS[kind].valid(known["id"]).fill_null(False))
+    # A number of a district that never gave it is wrong in the register too: it would be proposed to whoever has the right one.
+    return known.filter(citizen_id_district_in_force(known["id"])) if kind == "citizen_id" else known
 
 
 def _sources(catalogue: Catalogue, kind: str) -> list[tuple[Resource, str, str]]:

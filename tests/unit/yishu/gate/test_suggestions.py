@@ -87,6 +87,12 @@ def test_no_number_is_proposed_where_the_name_is_another(city: Any) -> None:
     assert proposed(city, person("410402199003079158", "王五")) == []
 
 
+def test_a_register_s_own_number_of_a_district_that_never_gave_it_is_proposed_to_nobody(city: Any) -> None:
+    strange = complete_citizen_id(pl.Series(["410107" + OUYANG[6:14] + "991"])).item()
+    city.deliver("append", [[strange, "赵六", "1", "1990-03-07", "1"]])
+    assert proposed(city, person(strange[:17] + ("0" if strange[17] != "0" else "1"), "赵六")) == []
+
+
 def test_no_number_is_proposed_where_two_namesakes_are_one_slip_away(city: Any) -> None:
     """Delivered with a wrong check digit and swapped: two bearers of the name fit, each by one slip."""
     near = complete_citizen_id(pl.Series(["41040219900307914"])).item()  # differs in two places from the register's
