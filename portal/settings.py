@@ -19,6 +19,7 @@ LOCK_WAIT_SECONDS = 30
 APPS = [
     "portal.desk.apps.DeskConfig",
     "portal.pages",
+    "portal.exchange",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
