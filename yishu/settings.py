@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     actor: str = Field(default="night", description="who is named on commits and in the ledger (C08)")
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
     desk_url: str = Field(default="http://127.0.0.1:8000", description="where people reach the desk, no slash at the end")
+    mail_from: str = Field(default="yishu@localhost", description="sender of the desk's digests; how mail leaves: connection smtp")
+    bureau_mail: str | None = Field(default=None, description="where the bureau gets its digest; none: its officers' accounts have addresses")
     alert_webhook: str | None = None
     alert_command: str | None = Field(default=None, description="program that gets the alert on its standard input, e.g. a mail script")
 

@@ -1,0 +1,125 @@
+"""Sending what waits in the outbox: each message claimed before it leaves, tried again after a refusal, never sent twice.
+
+A sender that dies between sending and noting it leaves its message claimed; once the claim has run out it is unclear
+(结果不明), for a person to look at: a message too few can be made good, one too many cannot. Nothing here imports Django
+at import.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from portal.notify.channels import ChannelDown, NotAccepted, NotConfigured, Unclear, deliver, ready
+from portal.setup import desk
+
+CLAIM = timedelta(minutes=10)  # longer than any attempt takes
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=12)
+MOST_TRIES = 8
+Transport = Callable[[Any, Path], None]
+log = logging.getLogger("yishu.notify")
+
+
+@dataclass(frozen=True)
+class SendingReport:
+    """What became of the messages tried now, and how many still wait, for a time or for a configuration."""
+
+    sent: int
+    refused: int
+    unclear: int
+    given_up: int
+    waiting: int
+
+
+def send_waiting(data: Path, now: datetime, transport: Transport | None = None) -> SendingReport:
+    """Send what is due at `now` (with a time zone). Nothing that a server does ends it."""
+    with desk(data):
+        from portal.desk.models import Message, MessageState
+
+        began, outcomes, down = time.monotonic(), Counter[str](), set[str]()
+        for message in _due(now):
+            if message.channel in down or (transport is None and ready(message.channel, message.department, data)):
+                continue
+            at = now + timedelta(seconds=time.monotonic() - began)
+            if _claim(message, at):
+                outcome, is_down = _attempt(message, data, at, transport or deliver)
+                outcomes[outcome] += 1
+                if is_down:
+                    down.add(message.channel)
+        stale = _unclear_stale(now)
+        waiting = Message.objects.filter(state=MessageState.WAITING).count()
+    return SendingReport(outcomes["sent"], outcomes["waiting"], outcomes["unclear"] + stale, outcomes["given_up"], waiting)
+
+
+def send_again(data: Path, message_id: int, now: datetime) -> bool:
+    """A person has looked and wants an unclear or given-up message sent once more; False where it is neither."""
+    with desk(data):
+        from portal.desk.models import Message, MessageState
+
+        ended = Message.objects.filter(pk=message_id, state__in=(MessageState.UNCLEAR, MessageState.GIVEN_UP))
+        return bool(ended.update(state=MessageState.WAITING, tries=0, next_try_at=now, claimed_until=None))
+
+
+def _due(now: datetime) -> list[Any]:
+    from django.db.models import Q
+
+    from portal.desk.models import Message, MessageState
+
+    may = Q(next_try_at__isnull=True) | Q(next_try_at__lte=now)
+    return list(Message.objects.filter(may, state=MessageState.WAITING).order_by("id"))
+
+
+def _claim(message: Any, at: datetime) -> bool:
+    """Only one sender's update finds the message as it was read: its tries tell whether another has had it meanwhile."""
+    from portal.desk.models import Message, MessageState
+
+    mine = Message.objects.filter(pk=message.pk, state=MessageState.WAITING, tries=message.tries)
+    return bool(mine.update(state=MessageState.SENDING, claimed_until=at + CLAIM, tries=message.tries + 1))
+
+
+def _attempt(message: Any, data: Path, at: datetime, transport: Transport) -> tuple[str, bool]:
+    """Send and note what became of it; the state it has now, and whether its channel is down."""
+    from portal.desk.models import MessageState
+
+    tries = message.tries + 1
+    try:
+        transport(message, data)
+    except NotConfigured as error:  # taken away between asking and sending
+        _note(message, state=MessageState.WAITING, tries=message.tries, last_error=str(error)[:300])
+        return "waiting", True
+    except NotAccepted as error:
+        log.warning("通知 %s（%s）未被接收：%s", message.pk, message.get_channel_display(), error)
+        if tries >= MOST_TRIES:
+            _note(message, state=MessageState.GIVEN_UP, last_error=str(error)[:300])
+            return "given_up", isinstance(error, ChannelDown)
+        _note(message, state=MessageState.WAITING, next_try_at=at + pause(tries), last_error=str(error)[:300])
+        return "waiting", isinstance(error, ChannelDown)
+    except Exception as error:  # of an unknown failure nobody can say that nothing was sent
+        why = str(error) if isinstance(error, Unclear) else type(error).__name__
+        log.warning("通知 %s（%s）结果不明：%s", message.pk, message.get_channel_display(), why)
+        _note(message, state=MessageState.UNCLEAR, last_error=why[:300])
+        return "unclear", False
+    _note(message, state=MessageState.SENT, sent_at=at, last_error="")
+    return "sent", False
+
+
+def pause(tries: int) -> timedelta:
+    """How long to wait after that many tries: doubled each time, up to half a day."""
+    return min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+
+
+def _note(message: Any, **fields: Any) -> None:
+    from portal.desk.models import Message
+
+    Message.objects.filter(pk=message.pk).update(claimed_until=None, **fields)
+
+
+def _unclear_stale(now: datetime) -> int:
+    from portal.desk.models import Message, MessageState
+
+    stale = Message.objects.filter(state=MessageState.SENDING, claimed_until__lt=now)
+    return int(stale.update(state=MessageState.UNCLEAR, claimed_until=None, last_error="发送过程中断，是否送达不明"))
