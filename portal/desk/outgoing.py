@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from portal.desk.files import stored_path
 from portal.desk.models import Annotation, Correction, TicketItem
 from portal.desk.register import current_catalogue
 from yishu.ingest import desk_source
+from yishu.lake.ledger import Ledger
 
 TAKEN_IN = "(已入湖)"  # written before a crash, and taken in by a night since
 FIELDS = [field.name for field in fields(desk_source.Annotation)]
@@ -58,15 +60,20 @@ def flush(data: Path) -> int:
     return _flush_annotations(data) + _flush_corrections(data)
 
 
+def as_of(data: Path) -> date:
+    """The date a decision's delivery speaks of: the last night's, whose data people have before them, so that the next night takes it in."""
+    nights = Ledger(data).nights()
+    return date.fromisoformat(nights[-1]["business_date"]) if nights else timezone.localdate()
+
+
 def _flush_annotations(data: Path) -> int:
-    written = 0
-    for day in sorted(set(Annotation.objects.filter(delivered_as="").values_list("decided_on", flat=True))):
-        waiting = list(Annotation.objects.filter(delivered_as="", decided_on=day).order_by("id"))
-        plain = [desk_source.Annotation(**{name: getattr(one, name) for name in FIELDS}) for one in waiting]
-        file = desk_source.write_annotations(data, plain, day)
-        Annotation.objects.filter(pk__in=[one.pk for one in waiting]).update(delivered_as=file.name if file else TAKEN_IN)
-        written += 1
-    return written
+    waiting = list(Annotation.objects.filter(delivered_as="").order_by("id"))
+    if not waiting:
+        return 0
+    plain = [desk_source.Annotation(**{name: getattr(one, name) for name in FIELDS}) for one in waiting]
+    file = desk_source.write_annotations(data, plain, as_of(data))
+    Annotation.objects.filter(pk__in=[one.pk for one in waiting]).update(delivered_as=file.name if file else TAKEN_IN)
+    return 1
 
 
 def _flush_corrections(data: Path) -> int:

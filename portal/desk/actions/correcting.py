@@ -6,7 +6,9 @@ Filing ends nothing: a row ends when a night has seen it pass. Not here: which r
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from portal.desk.actor import Actor, DeskError, NotFound
 from portal.desk.concluding import note
 from portal.desk.files import store
 from portal.desk.models import Correction, EventKind, TicketItem
-from portal.desk.outgoing import flush_after_commit
+from portal.desk.outgoing import as_of, flush_after_commit
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def file_correction(actor: Actor, number: str, filing: Filing, stamp_of: Callabl
         today = timezone.localdate()
         store(json.dumps(list(filing.rows), ensure_ascii=False).encode(), filing.key)
         made = Correction.objects.create(
-            ticket=ticket, name=filing.name[:255], stored=filing.key, rows=len(items), unchanged=filing.unchanged, actor=actor.name, filed_on=today
+            ticket=ticket, name=filing.name[:255], stored=filing.key, rows=len(items), unchanged=filing.unchanged, actor=actor.name,
+            filed_on=as_of(Path(settings.DATA_FOLDER)),
         )
         for item in items:
             item.filed_on = today

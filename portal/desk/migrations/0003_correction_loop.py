@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('unchanged', models.PositiveIntegerField(default=0, verbose_name='未改行数')),
                 ('actor', models.CharField(max_length=150, verbose_name='经办人')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('filed_on', models.DateField(verbose_name='提交日期')),
+                ('filed_on', models.DateField(verbose_name="数据日期")),
                 ('delivered_as', models.CharField(blank=True, max_length=255, verbose_name='报送文件')),
             ],
             options={

@@ -54,7 +54,7 @@ class Correction(models.Model):
     unchanged = models.PositiveIntegerField("未改行数", default=0)
     actor = models.CharField("经办人", max_length=150)
     at = models.DateTimeField("时间", auto_now_add=True)
-    filed_on = models.DateField("提交日期")
+    filed_on = models.DateField("数据日期")
     delivered_as = models.CharField("报送文件", max_length=255, blank=True)
 
     class Meta:
