@@ -43,12 +43,15 @@ def _persons(rng: np.random.Generator, count: int) -> pl.DataFrame:
 
 
 def _wrong(right: pl.Series, rng: np.random.Generator) -> pl.Series:
-    """A third with another last digit, a third with two digits swapped, a third one digit short."""
+    """A third with another last digit, a third with two digits swapped (where they are equal: another last digit), a third one digit
+    short."""
     ids = pl.DataFrame({"id": right, "way": rng.integers(0, 3, right.len())})
     way, last = pl.col("way"), pl.col("id").str.slice(16, 1)
     other = pl.col("id").str.head(16) + ((last.cast(pl.Int64) + 1) % 10).cast(pl.String) + pl.col("id").str.tail(1)
     swapped = pl.col("id").str.head(14) + pl.col("id").str.slice(15, 1) + pl.col("id").str.slice(14, 1) + pl.col("id").str.tail(2)
-    return ids.select(pl.when(way == 0).then(other).when(way == 1).then(swapped).otherwise(pl.col("id").str.head(17))).to_series()
+    return ids.select(
+        pl.when((way == 0) | ((way == 1) & (swapped == pl.col("id")))).then(other).when(way == 1).then(swapped).otherwise(pl.col("id").str.head(17))
+    ).to_series()
 
 
 def _raw(table: Resource, some: pl.DataFrame, delivered: pl.Series) -> pl.DataFrame:

@@ -41,6 +41,8 @@ class Accusation(NamedTuple):
 def near_misses(accusation: Accusation) -> pl.DataFrame:
     """Proposals where exactly one number of a namesake is one slip away."""
     cases = accusation.cases.drop_nulls(["text", "name"])
+    # A number that is known under this very name is a candidate itself: the register that lacks it may be the one that is wrong.
+    cases = cases.join(accusation.known, left_on=["text", "name"], right_on=["id", "name"], how="anti")
     known = accusation.known.join(cases.select("name").unique(), on="name", how="semi")
     if not cases.height or not known.height:
         return no_proposals()

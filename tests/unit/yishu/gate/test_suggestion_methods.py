@@ -21,9 +21,9 @@ CODE = complete_credit_code(pl.Series(["91410402"]), pl.Series(["MA10K25T"])).it
 catalogue = cache(load_catalogue)
 
 
-def near(kind: str, delivered: str, known: list[tuple[str, str]], name: str = "甲") -> list[tuple[str, str]]:
-    """(proposal, method) for one value whose row says `name`."""
-    case = {CASE: [0], "text": [delivered], "name": [name], "valid": [False], "unknown": [False]}
+def near(kind: str, delivered: str, known: list[tuple[str, str]], *, missing: bool = False) -> list[tuple[str, str]]:
+    """(proposal, method) for one value whose row says 甲. missing: it is valid, and a rule misses it in a register."""
+    case = {CASE: [0], "text": [delivered], "name": ["甲"], "valid": [missing], "unknown": [missing]}
     frame = pl.DataFrame(case, schema_overrides={CASE: pl.UInt32})
     register = pl.DataFrame([(*pair, "登记") for pair in known], schema={"id": pl.String, "name": pl.String, "register": pl.String}, orient="row")
     return near_misses(Accusation(kind, frame, register)).select("proposal", "method").rows()
@@ -58,6 +58,13 @@ def test_one_slip_never_makes_a_valid_number_of_another(right: str, place: int, 
     swapped = right[:place] + right[place + 1] + right[place] + right[place + 2 :]
     for slip in {wrong, swapped} - {right}:
         assert not valid_citizen_id(pl.Series([slip])).item()
+
+
+def test_a_number_that_is_known_under_the_same_name_is_a_candidate_itself() -> None:
+    """A register has somebody under a number of nobody; another source has the right one, and so has the accused row."""
+    right, nobodys = (str(complete_citizen_id(pl.Series([f"41040219900307{serial}"])).item()) for serial in ("915", "993"))
+    assert near("citizen_id", right, [(nobodys, "甲")], missing=True) == [(nobodys, "citizen_id.sequence")]
+    assert near("citizen_id", right, [(nobodys, "甲"), (right, "甲")], missing=True) == []
 
 
 def test_two_slips_are_no_evidence() -> None:
