@@ -72,6 +72,16 @@ class Lake(dg.ConfigurableResource):
         close_interrupted_nights(self.ledger)
         if job == NIGHT_JOB:
             self.ledger.begin_night(self.business_date, settings.actor)
+            self._take_from_desk()
+
+    def _take_from_desk(self) -> None:
+        """What people decided at the desk arrives as its deliveries, tonight; what could not be written stays for the next night."""
+        from portal.desk.service import flush_desk
+
+        try:
+            flush_desk(self.data)
+        except Exception as error:  # a night without the desk's decisions is better than none
+            self.ledger.fault("desk", redacted(f"{type(error).__name__}: {error}"))
 
     @contextmanager
     def writing(self, purpose: str) -> Iterator[Path]:

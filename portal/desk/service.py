@@ -83,6 +83,14 @@ def reconcile(
     )
 
 
+def flush_desk(data: Path) -> int:
+    """Write into landing/desk what people decided and what a crash kept from being written; the number of files."""
+    with desk(data):
+        from portal.desk.outgoing import flush
+
+        return int(flush(data))
+
+
 def list_tickets(data: Path, department: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
     """The tickets, newest first, each with its counts; JSON-ready.
 
