@@ -53,5 +53,5 @@ def _without_zeros(cases: pl.DataFrame, codes: CodeList) -> pl.DataFrame:
 def _succeeded(cases: pl.DataFrame, codes: CodeList) -> pl.DataFrame:
     successors = division_successors().select(text="code", proposal="successor", year="year")
     found = cases.join(successors, on="text", maintain_order="left").filter(pl.col("proposal").is_in(list(codes.entries)))
-    reason = pl.format("该行政区划已于 {} 年撤销，此为唯一承接其区域的现行代码（民政部门区划变更，未核对）", "year")
+    reason = pl.format("该行政区划已于 {} 年撤销，据平台所列，此为唯一承接其区域的现行代码（未与区划批复核对）", "year")
     return proposals(found, "division.successor", LIKELY, reason)
