@@ -4,10 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from portal.api.interface import api
 from portal.data_docs import data_docs
 
 urlpatterns = [
+    path("desk/api/v1/", api.urls),
+    path("desk/t/<str:number>/excel/", include("portal.exchange.urls")),
     path("desk/", include("portal.pages.urls")),
+    path("desk/", include("portal.supervision.urls")),
     path("admin/", admin.site.urls),
     path("data-docs/", data_docs),
     path("data-docs/<path:path>", data_docs),

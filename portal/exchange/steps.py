@@ -14,6 +14,7 @@ from portal.desk.actions.handling import in_work_of
 from portal.desk.actor import Actor
 from portal.desk.concluding import note
 from portal.desk.models import Correction, EventKind, Ticket
+from portal.desk.outgoing import as_of
 from portal.exchange import drafts
 from portal.exchange.checking import Checked, check
 from portal.exchange.drafts import Draft
@@ -46,7 +47,7 @@ def check_file(actor: Actor, number: str, name: str, content: bytes) -> Draft:
 def check_rows(actor: Actor, number: str, name: str, uploaded: Sequence[UploadedRow]) -> Draft:
     actor.must("correct")
     ticket = in_work(actor, number)
-    checked: Checked = check(data_folder(), ticket, entry_of(ticket), _live(ticket), uploaded, timezone.localdate())
+    checked: Checked = check(data_folder(), ticket, entry_of(ticket), _live(ticket), uploaded, as_of(data_folder()))
     return drafts.keep(data_folder(), actor, number, name, checked)
 
 
