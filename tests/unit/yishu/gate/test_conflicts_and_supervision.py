@@ -1,0 +1,152 @@
+"""Conflicts between sources, lateness and double collection as violations of whoever must act; settled when they are over."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+import yaml
+
+from tests.unit.yishu.conftest import LI, ZHANG
+from yishu.gate import under_check
+from yishu.gate.conflicts import settle_conflicts
+from yishu.gate.supervised import LATE, TWICE, UNKNOWN_COLUMN, settle_supervision
+from yishu.lake import delta, violations
+from yishu.lake.pins import current_pin
+
+RULE = "conflict.person.person.full_name"
+SOURCES = ["office.upsert", "office.snapshot"]
+
+
+@pytest.fixture
+def register(lake: Any) -> Any:
+    """Two sources of a person's name: the increments rank first."""
+    for name in ("snapshot", "upsert"):
+        lake.change_item(name, "citizen_id", feeds="person.citizen_id")
+        lake.change_item(name, "full_name", feeds="person.full_name")
+    entity = {"title": "人口", "key": "citizen_id", "schema": "base_person", "attributes": {"full_name": SOURCES}}
+    (lake.folder / "authority.yaml").write_text(yaml.safe_dump({"person": entity}, allow_unicode=True), encoding="utf-8")
+    lake._catalogue = None
+    lake.deliver("snapshot", [[ZHANG, "章三", "1", "", ""], [LI, "李四", "1", "", ""]])
+    lake.deliver("upsert", [["I", ZHANG, "张三", "1", "", ""], ["I", LI, "李四", "1", "", ""]])
+    lake.night()
+    return lake
+
+
+def built(lake: Any, *subjects: str) -> Path:
+    """A build whose conflict table says that the pools' names of these persons differ."""
+    build: Path = lake.data / f"build{len(subjects)}.duckdb"
+    build.unlink(missing_ok=True)
+    with duckdb.connect(str(build)) as connection:
+        connection.execute("create schema base_person")
+        connection.execute(
+            "create table base_person.conflict (entity text, entity_id text, attribute text, value text, department text, resource text, "
+            "delivery_id text, row_number bigint, chosen boolean)"
+        )
+        for name in ("snapshot", "upsert"):
+            for row in lake.pool(name).filter(pl.col("_key").is_in(subjects)).iter_rows(named=True):
+                told = [
+                    "person",
+                    row["_key"],
+                    "full_name",
+                    row["full_name"],
+                    "office",
+                    name,
+                    row["_delivery_id"],
+                    row["_row_number"],
+                    name == "upsert",
+                ]
+                connection.execute("insert into base_person.conflict values (?, ?, ?, ?, ?, ?, ?, ?, ?)", told)
+    return build
+
+
+def settle(lake: Any, *subjects: str) -> int:
+    return settle_conflicts(lake.data, lake.catalogue, built(lake, *subjects), current_pin(lake.data, lake.catalogue))
+
+
+def test_a_conflict_is_told_to_the_source_that_ranks_lower_without_its_values(register: Any) -> None:
+    assert settle(register, ZHANG) == 1
+    (found,) = violations.open_violations(register.data, pl.col("gate") == "conflict").to_dicts()
+    assert (found["resource"], found["rule"], found["subject"], found["column"], found["row_number"]) == ("snapshot", RULE, ZHANG, "full_name", 2)
+    assert (found["clause"], found["severity"]) == ("D03", "content") and found["value_hash"]
+    assert "章三" not in found["message"] and "张三" not in found["message"] and "《upsert》" in found["message"]
+    under_check.refresh(register.data, register.catalogue, current_pin(register.data, register.catalogue))
+    assert (ZHANG, RULE) in register.doubts()
+
+
+def test_the_same_conflicts_again_write_nothing_and_one_that_is_over_ends(register: Any) -> None:
+    settle(register, ZHANG)
+    before = delta.version(violations.violations_path(register.data))
+    settle(register, ZHANG)
+    assert delta.version(violations.violations_path(register.data)) == before
+    assert settle(register) == 0
+    assert register.closed()[RULE, ZHANG] == "corrected"
+    settle(register, ZHANG)
+    assert (RULE, ZHANG) in register.open(), "又不一致的是新问题"
+
+
+def test_a_broken_build_says_nothing_of_conflicts(register: Any) -> None:
+    settle(register, ZHANG)
+    empty = register.data / "empty.duckdb"
+    duckdb.connect(str(empty)).close()
+    with pytest.raises(duckdb.CatalogException):
+        settle_conflicts(register.data, register.catalogue, empty, current_pin(register.data, register.catalogue))
+    assert (RULE, ZHANG) in register.open()
+
+
+def lateness(*late: str) -> pl.DataFrame:
+    rows = [("office", name, name, True, date(2026, 3, 5), date(2026, 3, 4), date(2026, 3, 3)) for name in late]
+    names = ["department", "resource", "title", "late", "late_since", "due_on", "awaited_from"]
+    types = [pl.String, pl.String, pl.String, pl.Boolean, pl.Date, pl.Date, pl.Date]
+    return pl.DataFrame(rows, schema=dict(zip(names, types, strict=True)), orient="row")
+
+
+def duplicates(*pairs: tuple[str, str, str | None]) -> pl.DataFrame:
+    rows = [("phone", "电话", "office", a, "item", "office", b, "item", authority, "suspected") for a, b, authority in pairs]
+    names = ["element", "title", "department_a", "resource_a", "item_a", "department_b", "resource_b", "item_b", "authority", "state"]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def test_who_is_late_is_told_until_the_delivery_came(lake: Any) -> None:
+    settle_supervision(lake.data, lake.catalogue, lateness("snapshot", "append"), duplicates())
+    told = violations.open_violations(lake.data)
+    assert set(told.select("rule", "subject").iter_rows()) == {(LATE, "snapshot@2026-03-03"), (LATE, "append@2026-03-03")}
+    assert set(told["since"]) == {date(2026, 3, 5)} and set(told["clause"]) == {"C04"}
+    version = delta.version(violations.violations_path(lake.data))
+    settle_supervision(lake.data, lake.catalogue, lateness("snapshot", "append"), duplicates())
+    assert delta.version(violations.violations_path(lake.data)) == version
+    settle_supervision(lake.data, lake.catalogue, lateness("append"), duplicates())
+    assert lake.open() == {(LATE, "append@2026-03-03")} and lake.closed() == {(LATE, "snapshot@2026-03-03"): "corrected"}
+    settle_supervision(lake.data, lake.catalogue, lateness("snapshot", "append"), duplicates())
+    assert (LATE, "snapshot@2026-03-03") in lake.open()
+
+
+def test_lateness_puts_no_record_under_check(lake: Any) -> None:
+    lake.deliver("snapshot", [[ZHANG, "张三", "1", "", ""]])
+    lake.night()
+    settle_supervision(lake.data, lake.catalogue, lateness("snapshot"), duplicates())
+    assert under_check.refresh(lake.data, lake.catalogue, current_pin(lake.data, lake.catalogue)) == 0
+
+
+def test_double_collection_is_told_to_who_is_not_the_authority(lake: Any) -> None:
+    for name in ("snapshot", "append"):
+        lake.deliver(name, [[ZHANG, "张三", "1", "", ""]])
+    lake.night()
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(("office.append", "office.snapshot", "office.snapshot")))
+    found = violations.open_violations(lake.data)
+    assert found.select("resource", "rule", "subject", "clause").rows() == [("append", TWICE, "phone", "C01")]
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(("office.append", "office.snapshot", None)))
+    assert sorted(violations.open_violations(lake.data)["resource"]) == ["append", "snapshot"]
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates())
+    assert lake.open() == set()
+
+
+def test_a_column_outside_the_catalogue_is_counted_only(lake: Any) -> None:
+    columns = ["SFZH", "XM", "XB", "CSRQ", "JE", "BZ"]
+    lake.deliver("snapshot", [[ZHANG, "张三", "1", "", "", "x"]], header=columns)
+    lake.night()
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates())
+    (found,) = violations.open_violations(lake.data).to_dicts()
+    assert (found["rule"], found["subject"], found["severity"], found["clause"]) == (UNKNOWN_COLUMN, "BZ", "advisory", "B13")
