@@ -1,8 +1,8 @@
 """Which county-level division took over the whole of one that was abolished, as far as exactly one did.
 
-Two origins: the list `data/division_successors.csv` where the name changed (its head says how little it was checked); else `data/division_years.csv` itself: a division of the
-same name in the same province that began when the other ended (a county that became a city or a district). Whoever was split has no one
-successor. Not here: whether a division was in force (`divisions`).
+Two origins: the list `data/division_successors.csv` where the name changed (its head says how little it was checked); else
+`data/division_years.csv` itself: a division of the same name in the same province that began when the other ended (a county that
+became a city or a district). Whoever was split has no one successor. Not here: whether a division was in force (`divisions`).
 """
 
 from functools import cache
