@@ -45,19 +45,22 @@ def tickets_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
         from portal.supervision.escalation import escalate
         from yishu.catalogue.calendar import WorkingDayCalendar
         from yishu.catalogue.law import load_profile
+        from yishu.gate.suggestions.suggesting import suggest
         from yishu.lake.violations import closings, open_violations
 
         night, profile, calendar = lake.business_date, load_profile(settings.profile, settings.catalogue), WorkingDayCalendar.load(settings.catalogue)
         with lake.writing("更正工单") as data:
+            still = open_violations(data)
+            proposals = suggest(data, catalogue, still)
             report = reconcile(
-                open_violations(data), closings(data), night=night, profile=profile, calendar=calendar, actor=settings.actor, data=data,
-                catalogue=catalogue)
+                still, closings(data), suggestions=proposals, night=night, profile=profile, calendar=calendar, actor=settings.actor,
+                data=data, catalogue=catalogue)
             escalated = escalate(data, night, profile, calendar, catalogue, settings.actor)
             told = notify(context, data, night, profile, catalogue)
         return dg.MaterializeResult(metadata={
             "opened_tickets": report.opened_tickets, "opened_items": report.opened_items, "closed_tickets": report.closed_tickets,
             "updated_items": report.updated_items, "unchanged": report.unchanged, "closed_items": dict(report.closed_items),
-            "opened_by_department": dict(report.opened_by_department),
+            "proposals": proposals.height, "opened_by_department": dict(report.opened_by_department),
             "escalated": dict(escalated.steps), "overdue": escalated.overdue, "notices": len(escalated.notices),
             "waiting_for_ruling": len(escalated.waiting_for_ruling), "notices_waiting_for_calendar": escalated.not_yet_certain, **told})
 

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 220, 44, 28, 12
-ROW, LABEL_WIDTH = 26, 190
+ROW, LABEL_WIDTH, LABEL_LENGTH = 26, 190, 14
 GRID_LINES = 4
 
 
@@ -47,7 +47,7 @@ def bars(title: str, labels: Sequence[str], values: Sequence[int], kind: str = "
     parts = []
     for place, (label, value) in enumerate(zip(labels, values, strict=True)):
         y, wide = ROW * place, room * value / top
-        parts.append(f'<text class="axis" text-anchor="end" x="{LABEL_WIDTH - 8}" y="{y + 17}">{escape(label)}</text>')
+        parts.append(f'<text class="axis" text-anchor="end" x="{LABEL_WIDTH - 8}" y="{y + 17}">{escape(_shortened(label))}</text>')
         parts.append(_bar(kind, LABEL_WIDTH, y + 4, wide, ROW - 8, f"<title>{escape(label)} {value}</title>"))
         parts.append(f'<text class="axis" x="{LABEL_WIDTH + wide + 6:.1f}" y="{y + 17}">{value}</text>')
     return _svg(title, WIDTH, max(ROW * len(labels), ROW), parts)
@@ -60,6 +60,11 @@ def scale_top(values: Sequence[int]) -> int:
     while step * GRID_LINES < largest:
         step = step * 2 if str(step)[0] in "15" else step * 5 // 2
     return step * GRID_LINES
+
+
+def _shortened(label: str) -> str:
+    """As much as there is room for; the bar's own title has the whole."""
+    return label if len(label) <= LABEL_LENGTH else f"{label[: LABEL_LENGTH - 1]}…"
 
 
 def _bar(kind: str, x: float, y: float, width: float, height: float, hint: str) -> str:

@@ -1,0 +1,188 @@
+"""The loop as an officer walks it, in Debian's Chromium: sign in, take up, download, correct, upload, and the next night closes it.
+
+On the way every page is checked for what keyboard and screen reader need. Pictures go to YISHU_PICTURES where that is set.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from portal.setup import desk
+from tests.browser.accessibility import faults_of
+from tests.pipeline.conftest import City, make_city
+from tests.registers import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="没有 Chromium：apt-get install chromium fonts-noto-cjk 后再运行（.ci/run 会自动安装）")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+PASSWORD, READY = "ren-gong-shi-yong-2026", "更正工单台："
+OFFICER, NIGHT = "police-officer", 1
+
+
+@dataclass
+class Work:
+    """A ticket whose every row the truth knows the right value of: by row of the file."""
+
+    number: str
+    column: str
+    values: dict[int, str]
+
+    @classmethod
+    def of(cls, city: City) -> "Work":
+        truth = city.truth().filter(pl.col("right_value").is_not_null() & (pl.col("department") == "public_security"))
+        right = truth.select("file", "rule", "right_value", row_number=pl.col("line").cast(pl.Int64))
+        still = pl.col("closed_run").is_null() & (pl.col("severity") == "content") & (pl.col("column") != "citizen_id")
+        known = city.violations().filter(still & (pl.col("resource") == "resident")).join(right, on=["file", "row_number", "rule"], how="left")
+        for (rule,), rows in known.group_by(["rule"], maintain_order=True):
+            if rows["right_value"].null_count() == 0 and rows.height == rows["row_number"].n_unique():
+                number = next(t["number"] for t in city.tickets() if (t["resource"], t["rule"]) == ("resident", rule))
+                return cls(number, rows["column"][0], dict(zip(rows["row_number"], rows["right_value"], strict=True)))
+        raise AssertionError("the sample has no ticket that the truth can put right")
+
+
+@dataclass
+class Served:
+    """A city after its first night, its desk served on loopback."""
+
+    city: City
+    address: str
+    work: Work
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    city = make_city(tmp_path_factory.mktemp("city"))
+    assert city.yishu("sample", "--persons", "600", "--days", "1", "--seed", "5").returncode == 0
+    city.night(NIGHT)
+    work = Work.of(city)
+    with desk(city.data):
+        from django.contrib.auth import get_user_model
+
+        from portal.desk.models import Officer
+
+        user = get_user_model().objects.create_user(OFFICER, password=PASSWORD)
+        Officer.objects.create(user=user, role="officer", department="public_security", department_title="市公安局", full_name="韩专员")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = "import sys; from pathlib import Path; from portal.serve import serve; serve(Path(sys.argv[1]), port=int(sys.argv[2]))"
+    environment = {**os.environ, "YISHU_CATALOGUE": str(city.root / "catalogue"), "PYTHONPATH": str(ROOT)}
+    server = subprocess.Popen([sys.executable, "-c", program, str(city.data), str(port)], env=environment, stdout=subprocess.PIPE, text=True)
+    limit = threading.Timer(300, server.kill)  # whatever becomes of the test, the server ends
+    limit.start()
+    try:
+        assert server.stdout is not None and READY in server.stdout.readline()
+        yield Served(city, f"http://127.0.0.1:{port}", work)
+    finally:
+        limit.cancel()
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def page(served: Served) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        tab = browser.new_page(viewport={"width": 1280, "height": 900}, locale="zh-CN", accept_downloads=True)
+        loaded: list[str] = []
+        tab.on("request", lambda request: loaded.append(request.url))
+        tab.on("pageerror", lambda error: pytest.fail(f"an error in the page: {error}"))
+        tab.set_default_timeout(20_000)
+        yield tab
+        browser.close()
+    outside = [url for url in loaded if not url.startswith((served.address, "data:", "blob:"))]
+    assert not outside, f"the desk loads from outside: {outside}"
+
+
+def picture(page: Any, name: str) -> None:
+    if folder := os.environ.get("YISHU_PICTURES"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=False)
+
+
+def corrected(file: Path, column: str, values: dict[int, str]) -> Path:
+    """The officer's work in Excel: the right values in the yellow column."""
+    import python_calamine
+    import xlsxwriter
+
+    from yishu.catalogue import load_catalogue
+
+    entry = load_catalogue(ROOT / "catalogue").resources["public_security.resident"]
+    title = next((item.title for item in entry.items if item.name == column), column)
+    rows = python_calamine.CalamineWorkbook.from_path(str(file)).get_sheet_by_name("更正").to_python()
+    head = [str(cell) for cell in rows[0]]
+    place = next(at for at, cell in enumerate(head) if title in cell)
+    of_file = head.index("原文件行号")
+    done = file.with_name("改好.xlsx")
+    with xlsxwriter.Workbook(str(done), {"strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet("更正")
+        for line, row in enumerate(rows):
+            cells = [str(cell) for cell in row]
+            if line:
+                cells[place] = values[int(float(cells[of_file]))]
+            for at, cell in enumerate(cells):
+                sheet.write_string(line, at, cell)
+    return done
+
+
+def test_a_wrong_value_goes_from_the_night_through_the_officers_hands_to_the_closed_ticket(served: Served, page: Any, tmp_path: Path) -> None:
+    work = served.work
+    page.goto(f"{served.address}/desk/")
+    assert faults_of(page) == []
+    picture(page, "desk-login")
+    page.fill("input[name=username]", OFFICER)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.address}/desk/")
+    assert faults_of(page) == []
+    picture(page, "desk-inbox")
+
+    page.goto(f"{served.address}/desk/t/{work.number}/")
+    assert faults_of(page) == []
+    page.get_by_role("button", name="受理").first.click()
+    assert "标注" in page.locator("main").inner_text()
+    picture(page, "desk-ticket")
+
+    page.goto(f"{served.address}/desk/t/{work.number}/excel/")
+    assert faults_of(page) == []
+    with page.expect_download() as begun:
+        page.get_by_role("link", name="下载明细").click()
+    file = tmp_path / "明细.xlsx"
+    begun.value.save_as(str(file))
+    page.set_input_files("input[type=file]", str(corrected(file, work.column, work.values)))
+    page.get_by_role("button", name="上传并检查").click()
+    assert f"{len(work.values)} 条" in page.locator("main").inner_text()
+    assert faults_of(page) == []
+    picture(page, "desk-upload")
+    page.get_by_role("button", name="提交更正").click()
+    page.get_by_role("status").first.wait_for()
+
+    served.city.night(NIGHT + 1)
+    page.goto(f"{served.address}/desk/t/{work.number}/")
+    told = page.locator("main").inner_text()
+    picture(page, "desk-closed")
+    assert "标注撤销" in told and "已更正" in told
+
+
+@pytest.mark.parametrize("path", ["", "overview", "doubts/", "doubts/new", "password/"])
+def test_every_page_serves_keyboard_reader_and_phone(served: Served, page: Any, path: str) -> None:
+    page.goto(f"{served.address}/desk/{path}")
+    assert faults_of(page) == []
+    if path == "overview":
+        picture(page, "desk-overview")
+    page.set_viewport_size({"width": 375, "height": 740})
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    picture(page, f"desk-phone-{path.strip('/').replace('/', '-') or 'inbox'}")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert wide <= 0, f"a phone must scroll sideways by {wide} pixels"
