@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.desk.actions.finding import ticket_of, visible_tickets
+from portal.desk.actions.refusing import NOT_REFUSABLE
 from portal.desk.actor import Actor, NotFound
 from portal.desk.concluding import MARKED_ORIGINS
 from portal.desk.files import stored_path
@@ -52,6 +53,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "can_act_on_rows": ticket.is_in_work and any(actor.may(right) for right in ("refuse", "split", "rule")),
         "may_reveal": actor.may("reveal"),
         "offers": offers(actor, ticket),
+        "has_rows": ticket.origin not in NOT_REFUSABLE,
         "events": events[:EVENTS_SHOWN],
         "more_events": len(events) > EVENTS_SHOWN,
         "attachments": ticket.attachments.all(),
