@@ -22,6 +22,7 @@ COMMANDS = {
     "tickets": "查看更正工单",
     "catalogue": "检查或导出目录",
     "query": "查询已发布的数据",
+    "desk": "管理更正工单台的账号和接口密钥",
     "ui": "打开 Dagster 界面和更正工单台",
 }
 PROGRAM_FAULT, INTERRUPTED = 1, 130
