@@ -39,7 +39,8 @@ def _settle(data: Path, pin: Pin, step: str, found: pl.DataFrame, ended: pl.Data
     """A run a resource: the same key is another subject in another department."""
     place = ["department", "resource"]
     ledger, batch = Ledger(data), f"{delta.version(annotations.annotations_path(data))}:{digest(pin)}"
-    runs, settled = [], []
+    runs: list[tuple[int, list[dict[str, Any]], int]] = []
+    settled: list[violations.Settled] = []
     for department, name in pl.concat([found.select(place), ended.select(place)]).unique().sort(place).iter_rows():
         here = (pl.col("department") == department) & (pl.col("resource") == name)
         run = ledger.gate_run_anew(GATE, f"{step}@{department}.{name}", batch, "-")

@@ -149,13 +149,13 @@ def read_sidecar(file: Path) -> Sidecar:
     try:
         stated = json.loads(path.read_text(encoding="utf-8-sig"))
         records, sha256 = stated.get("records"), stated.get("sha256")
-        texts = [str(stated[name]) if stated.get(name) else None for name in ("approval", "since", "until", "actor")]
+        texts = {name: str(stated[name]) if stated.get(name) else None for name in ("approval", "since", "until", "actor")}
         kind = delivery.CORRECTION if stated.get("kind") == delivery.CORRECTION else kind
         if records is not None and (isinstance(records, bool) or not isinstance(records, int)):
             raise ValueError("records")
     except (ValueError, AttributeError, RecursionError):
         return Sidecar(kind=kind, fault=f"说明文件 {path.name} 不是有效的 JSON（records 应为整数）；请修正后连同数据文件重新报送")
-    return Sidecar(records, str(sha256).lower() if sha256 is not None else None, kind, *texts[:3], actor=texts[3])
+    return Sidecar(records, str(sha256).lower() if sha256 is not None else None, kind, **texts)
 
 
 def _is_data(path: Path) -> bool:

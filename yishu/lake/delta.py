@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Field, Transaction, write_deltalake
+from deltalake.schema import PrimitiveType
 
 State = tuple[int, str]
 
@@ -104,7 +105,7 @@ def replace_where(path: Path, frame: pl.DataFrame, predicate: str, *, key: str, 
 def add_columns(path: Path, columns: Mapping[str, str]) -> None:
     """Give a table that an older version of the platform made the columns it lacks, by Delta's names of types; null in every row."""
     known = {field.name for field in _table(path).schema().fields} if exists(path) else set(columns)
-    if missing := [Field(name, type_, nullable=True) for name, type_ in columns.items() if name not in known]:
+    if missing := [Field(name, PrimitiveType(type_), nullable=True) for name, type_ in columns.items() if name not in known]:
         DeltaTable(str(path)).alter.add_columns(missing)
 
 

@@ -87,6 +87,15 @@ def test_the_same_conflicts_again_write_nothing_and_one_that_is_over_ends(regist
     assert (RULE, ZHANG) in register.open(), "又不一致的是新问题"
 
 
+def test_a_conflict_about_a_value_already_accused_is_not_said_again(register: Any) -> None:
+    (found,) = [row for row in register.pool("snapshot").iter_rows(named=True) if row["_key"] == ZHANG]
+    known = {**dict.fromkeys(violations.SCHEMA), "gate": "cross", "department": "office", "resource": "snapshot", "subject": ZHANG,
+             "column": "full_name", "rule": "named_otherwise", "severity": "content", "delivery_id": found["_delivery_id"]}  # fmt: skip
+    rows = pl.DataFrame([known], schema=violations.SCHEMA, orient="row")
+    violations.settle(register.data, {"gate": "cross", "rule": "named_otherwise"}, 99, rows, violations.empty(), actor="test")
+    assert settle(register, ZHANG, LI) == 0
+
+
 def test_a_broken_build_says_nothing_of_conflicts(register: Any) -> None:
     settle(register, ZHANG)
     empty = register.data / "empty.duckdb"

@@ -1,5 +1,6 @@
 """What the desk's decisions do to violations: refusals mute, doubts open, and both end with the value."""
 
+import json
 import shutil
 from datetime import date
 from typing import Any
@@ -8,9 +9,10 @@ import pytest
 
 from tests.unit.yishu.conftest import LI, ZHANG
 from yishu.gate.doubts import UNKNOWN
+from yishu.gate.receipts import write_receipts
 from yishu.gate.regate import regate
 from yishu.gate.step import advance
-from yishu.ingest.desk_source import Annotation, doubt_rule, write_annotations
+from yishu.ingest.desk_source import Annotation, doubt_rule, write_annotations, write_correction
 from yishu.ingest.intake import take_in
 from yishu.lake import delta, violations
 from yishu.lake.lookup import find_record, raw_rows, value_hash_of
@@ -236,3 +238,17 @@ def test_a_data_folder_without_hashes_goes_on(desk: Desk) -> None:
     lake.deliver("snapshot", wrong("女性"), 2)
     desk.night(2)
     assert desk.of(RULE)["value_hash"] is not None
+
+
+def test_a_correction_of_the_desk_corrects_its_row_and_has_its_receipt(desk: Desk) -> None:
+    lake = desk.lake
+    lake.deliver("snapshot", wrong("男性"), 1)
+    desk.night(1)
+    right = {"citizen_id": ZHANG, "full_name": "张三", "sex": "1", "birth_date": "", "amount_yuan": "12.5"}
+    write_correction(lake.data, lake.resource("snapshot"), [right], lake.day(2), name="7", actor="li.officer", approval="工单 7")
+    desk.night(2)
+    assert lake.closed()[RULE, ZHANG] == "corrected" and (ZHANG, RULE) not in lake.doubts()
+    assert write_receipts(lake.data, lake.resource("snapshot"), lake.catalogue) == 2
+    told = [json.loads(file.read_text("utf-8")) for file in (lake.data / "outbox/office").glob("*.json")]
+    (receipt,) = [one for one in told if one["kind"] == "更正报送"]
+    assert (receipt["state"], receipt["approval"], receipt["problems"]) == ("已入池", "工单 7", [])
