@@ -30,9 +30,9 @@ class Receiver:
         """Channel and address."""
         mail = tuple(dict.fromkeys(self.mail + (self.heads if with_heads else ())))
         if mail:
-            yield Channel.MAIL, "、".join(mail)[:500]
+            yield str(Channel.MAIL), "、".join(mail)[:500]
         if self.webhook:
-            yield Channel.WEBHOOK, self.webhook
+            yield str(Channel.WEBHOOK), self.webhook
 
 
 def receivers(data: Path, catalogue: Catalogue, bureau_title: str) -> list[Receiver]:

@@ -6,6 +6,7 @@ Pure: text in, bytes out; the same text gives the same bytes. Not here: what it 
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,7 @@ def _line(document: "Document", text: str, *, centred: bool = False, points: flo
     paragraph = document.add_paragraph()
     run = paragraph.add_run(text)
     run.font.size, run.font.name = Pt(points), font
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     return paragraph
@@ -81,7 +82,7 @@ def _signed(document: "Document", text: str) -> None:
     _line(document, text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _table(document: "Document", tickets: "tuple[OverdueTicket, ...] | list[OverdueTicket]") -> None:
+def _table(document: "Document", tickets: Sequence[OverdueTicket]) -> None:
     from docx.shared import Pt
 
     rows = [HEADER, *(_cells(ticket) for ticket in tickets)]

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q
 
 from portal.desk.actions.finding import visible_tickets
 from portal.desk.actor import Actor
-from portal.desk.models import EventKind, ItemState, TicketItem
+from portal.desk.models import Event, EventKind, ItemState, TicketItem
 from portal.desk.register import current_profile
 from yishu.catalogue.law import Profile
 from yishu.catalogue.statements import Citation
@@ -53,16 +53,18 @@ def refusals(actor: Actor, profile: Profile | None = None) -> list[Refusal]:
         TicketItem.objects.filter(refused, ticket__in=visible_tickets(actor))
         .order_by()
         .values(*names, "state", "basis", "refused_by")
-        .annotate(rows=Count("id", distinct=True), last=Max("ticket__events__on", filter=Q(ticket__events__kind=EventKind.REFUSED)))
+        .annotate(rows=Count("id"))
     )
+    said = Event.objects.filter(kind=EventKind.REFUSED, ticket__in=visible_tickets(actor)).order_by()
+    last = dict(said.values_list("ticket__number").annotate(last=Max("on")))
     found = [
         Refusal(
-            *(group[name] for name in names),
+            **{name.removeprefix("ticket__"): group[name] for name in names},
             status=(status := STATUS.get(group["state"], ENDED)),
             row_count=group["rows"],
             basis=_NUMBER.sub("…", group["basis"]),
             refused_by=group["refused_by"],
-            refused_on=group["last"],
+            refused_on=last.get(group["ticket__number"]),
             clause=clause if status == NOT_ACCEPTED else None,
         )
         for group in groups
