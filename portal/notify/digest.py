@@ -120,7 +120,7 @@ def _events(after: int) -> list[Told]:
 
     names = ("ticket__number", "ticket__department", "ticket__resource_title", "ticket__due_on", "ticket__origin", "ticket__told")
     rows = Event.objects.filter(kind__in=KINDS, id__gt=after).order_by("id").values_list("id", "kind", "on", "ticket_id", *names)
-    return [Told(*row[:-1], "authority" in (row[-1] or ())) for row in rows.iterator()]
+    return [Told(*(*row[:-1], "authority" in (row[-1] or ()))) for row in rows.iterator()]
 
 
 def _fates_of_doubts(events: Iterable[Told]) -> dict[str, list[tuple[int, str]]]:

@@ -11,7 +11,7 @@ from portal.desk.actions.handling import in_work_of, stated
 from portal.desk.actions.refusing import revoke
 from portal.desk.actor import Actor, DeskError
 from portal.desk.concluding import next_serial, note, update
-from portal.desk.models import EventKind, ItemState, Ticket, TicketState
+from portal.desk.models import EventKind, ItemState, Ticket, TicketItem, TicketState
 from portal.desk.models.tickets import LIVE
 from portal.desk.outgoing import flush_after_commit
 from portal.desk.terms import number_of
@@ -48,9 +48,9 @@ def reopen(actor: Actor, number: str, reason: str) -> Ticket:
     return ticket
 
 
-def _is_live_elsewhere(item: object) -> bool:
+def _is_live_elsewhere(item: TicketItem) -> bool:
     same = {name: getattr(item, name) for name in ("department", "resource", "rule", "subject")}
-    return bool(type(item).objects.filter(**same, state__in=LIVE).exists())
+    return bool(TicketItem.objects.filter(**same, state__in=LIVE).exists())
 
 
 def split(actor: Actor, number: str, items: Collection[int], reason: str) -> Ticket:

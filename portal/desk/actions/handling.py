@@ -84,7 +84,7 @@ def reveal(actor: Actor, number: str, item_id: int) -> TicketItem:
     actor.must("reveal")
     with transaction.atomic():
         ticket = ticket_of(actor, number)
-        [item] = items_of(ticket, [item_id], states=[state.value for state in ItemState])
+        [item] = items_of(ticket, [item_id], states=list(ItemState.values))
         note(ticket, EventKind.REVEALED, actor.name, timezone.localdate(), item.masked_subject, item).save()
     return item
 
