@@ -30,8 +30,8 @@ def test_the_same_arguments_give_the_same_bytes(make_city: Callable[..., Any], t
     first = make_city(tmp_path / "a", persons=2000, days=3)
     second = make_city(tmp_path / "b", persons=2000, days=3)
     assert contents(first.data) == contents(second.data)
-    daily = [entry for entry in first.catalogue.resources.values() if entry.frequency == "daily"]
-    assert len(contents(first.data)) > len(first.catalogue.resources) + 2 * len(daily) - 1
+    daily = [entry for entry in first.catalogue.judged_resources.values() if entry.frequency == "daily"]
+    assert len(contents(first.data)) > len(first.catalogue.judged_resources) + 2 * len(daily) - 1
     assert first.truth.equals(second.truth)
 
 
@@ -59,7 +59,7 @@ def test_delivering_again_replaces_the_landing_files_and_touches_nothing_else(
 
 
 def test_files_have_the_format_the_encoding_and_the_columns_of_the_catalogue(city: Any) -> None:
-    for name, entry in city.catalogue.resources.items():
+    for name, entry in city.catalogue.judged_resources.items():
         content = city.file(name, 1).read_bytes()
         assert content.startswith(b"\xef\xbb\xbf") == (entry.delivery.encoding == "utf-8-sig")
         match entry.delivery.format:
@@ -75,10 +75,10 @@ def test_files_have_the_format_the_encoding_and_the_columns_of_the_catalogue(cit
 
 
 def test_every_resource_of_the_catalogue_is_delivered_on_the_first_day_and_then_at_its_frequency(city: Any) -> None:
-    assert set(TABLES) == set(city.catalogue.resources)
+    assert set(TABLES) == set(city.catalogue.judged_resources)
     days = {day: {one.resource for one in city.report.files if one.as_of.day == day} for day in (1, 2)}
-    assert days[1] == set(city.catalogue.resources)
-    due = {name for name, entry in city.catalogue.resources.items() if is_due(entry.frequency, date(2026, 3, 2), 2)}
+    assert days[1] == set(city.catalogue.judged_resources)
+    due = {name for name, entry in city.catalogue.judged_resources.items() if is_due(entry.frequency, date(2026, 3, 2), 2)}
     assert days[2] == due < days[1] and "civil_affairs.marriage" in due and "education.student" not in due
 
 
@@ -91,7 +91,7 @@ def test_a_year_has_as_many_deliveries_as_its_frequency_says(frequency: str, day
 
 
 def test_one_department_ends_its_lines_as_windows_does(city: Any) -> None:
-    text = [name for name, entry in city.catalogue.resources.items() if entry.delivery.format in ("csv", "jsonl")]
+    text = [name for name, entry in city.catalogue.judged_resources.items() if entry.delivery.format in ("csv", "jsonl")]
     assert [name for name in text if b"\r\n" in city.file(name, 1).read_bytes()] == ["civil_affairs.elderly_allowance"]
 
 
@@ -129,7 +129,7 @@ def test_a_city_that_cannot_be_is_refused(persons: int, days: int, seed: int, tm
 
 
 def test_the_report_counts_files_rows_and_defects(city: Any) -> None:
-    assert len(city.report.files) == sum(city.delivered(name, day) for name in city.catalogue.resources for day in (1, 2))
+    assert len(city.report.files) == sum(city.delivered(name, day) for name in city.catalogue.judged_resources for day in (1, 2))
     lines = sum(len(city.lines(name, 1)) - 1 for name in SNAPSHOTS[:1])
     assert city.report.rows["public_security.resident", "resident_20260301.csv"] == lines
     assert sum(city.report.defects.values()) == city.truth.unique(["department", "file", "line", "kind"]).height
