@@ -27,10 +27,7 @@ def check(request: HttpRequest, number: Number, said: CorrectedRows) -> dict[str
     actor.must("correct")
     ticket = steps.in_work(actor, number)
     names = item_names(entry_of(ticket))
-    ids = {row.item for row in said.rows if row.stamp is None}
-    stamps = {item.pk: stamp_of(item) for item in TicketItem.objects.filter(ticket=ticket, pk__in=list(ids))} if len(ids) <= 500 else {}
-    if len(ids) > 500:
-        stamps = {item.pk: stamp_of(item) for item in TicketItem.objects.filter(ticket=ticket) if item.pk in ids}
+    stamps = {item.pk: stamp_of(item) for item in TicketItem.objects.filter(ticket=ticket)} if any(row.stamp is None for row in said.rows) else {}
     rows = [_row(line, row, names, stamps) for line, row in enumerate(said.rows, start=1)]
     return _told(steps.check_rows(actor, number, BY_THE_INTERFACE, rows))
 

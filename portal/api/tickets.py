@@ -9,7 +9,18 @@ from django.utils import timezone
 from ninja import File, Path, Query, Router, UploadedFile
 
 from portal.api.shapes import (
-    Attached, EventShape, Items, Me, Merging, Refusal, Revealed, Ruling, Said, Splitting, Tickets, TicketShape,
+    Attached,
+    EventShape,
+    Items,
+    Me,
+    Merging,
+    Refusal,
+    Revealed,
+    Ruling,
+    Said,
+    Splitting,
+    Tickets,
+    TicketShape,
 )  # fmt: skip
 from portal.desk.actions import arranging, handling, refusing
 from portal.desk.actions.finding import ticket_of, visible_tickets

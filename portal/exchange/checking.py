@@ -158,13 +158,17 @@ class _Judge:
         line, was = change.row.line, {finding.rule for finding in self.before.found.get(change.row.line, [])}
         told = []
         for finding in self.after.found.get(line, []):
-            column = self.titles.get(finding.column or "", "")
+            item = finding.column or ""
+            typed = change.values.get(item) != change.live.values.get(item)
             if finding.rule == self.ticket.rule:
-                told.append(Refused(line, change.row.item, column, f"仍不符合本工单的规则：{finding.message}", "请改成正确的值，或对该明细提出拒绝更正"))
+                reason, way_out = "仍不符合本工单的规则", "请改成正确的值，或对该明细提出拒绝更正"
             elif finding.severity == "structural":
-                told.append(Refused(line, change.row.item, column, f"将不能入池：{finding.message}", "请补正后重新上传"))
-            elif finding.severity == "content" and (finding.rule not in was or change.values.get(finding.column or "") != change.live.values.get(finding.column or "")):
-                told.append(Refused(line, change.row.item, column, f"更正后的值不符合规则：{finding.message}", "请改成正确的值后重新上传"))
+                reason, way_out = "将不能入池", "请补正后重新上传"
+            elif finding.severity == "content" and (typed or finding.rule not in was):
+                reason, way_out = "更正后的值不符合规则", "请改成正确的值后重新上传"
+            else:  # of another ticket, or advice
+                continue
+            told.append(Refused(line, change.row.item, self.titles.get(item, ""), f"{reason}：{finding.message}", way_out))
         return told or self._of_the_key(change)
 
     def _of_the_key(self, change: _Change) -> list[Refused]:

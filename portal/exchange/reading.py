@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -52,10 +53,11 @@ def read_upload(name: str, content: bytes, entry: Resource) -> list[UploadedRow]
     if ending not in ("xlsx", "csv"):
         raise DeskError("只能上传 xlsx 或 csv；请把下载的表格另存为其中一种")
     try:
-        table = _workbook(content) if ending == "xlsx" else _csv(content)
+        return list(_rows(_workbook(content) if ending == "xlsx" else _csv(content), entry))
     except Unreadable as error:
         raise DeskError(str(error)) from None
-    return list(_rows(table, entry))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        raise DeskError("工作簿已损坏或加了密码，无法读取；请用 Excel 打开并另存为 xlsx 后重新上传") from None
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,8 @@ def _proposal(row: LiveRow, names: dict[str, Item], masked: bool) -> str:
 def _explain(book: Any, ticket: Ticket, masked: bool) -> None:
     sheet = book.add_worksheet(NOTES)
     sheet.set_column(0, 0, 110, book.add_format({"text_wrap": True, "num_format": "@"}))
-    first = (f"更正工单 {ticket.number}　{ticket.department_title}《{ticket.resource_title}》", f"问题：{ticket.message}", f"办理期限：{ticket.due_on}", "")
+    title = f"更正工单 {ticket.number}　{ticket.department_title}《{ticket.resource_title}》"
+    first = (title, f"问题：{ticket.message}", f"办理期限：{ticket.due_on}", "")
     how = ("本表仅供查阅：标识已脱敏，不能上传更正。",) if masked else _HOW_TO
     for place, text in enumerate((*first, *how)):
         sheet.write_string(place, 0, as_shown(text))

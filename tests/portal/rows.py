@@ -11,8 +11,7 @@ from portal.setup import desk
 from tests.portal.nights import Desk, failing
 from yishu.catalogue import load_catalogue
 from yishu.lake.ledger import Ledger
-from yishu.lake.raw import append_raw
-from yishu.lake.raw import REJECT_SCHEMA
+from yishu.lake.raw import REJECT_SCHEMA, append_raw
 from yishu.settings import ROOT, settings
 
 IDS = ["11010519491231002X", "110105194912310038", "110105194912310054", "110105194912310070"]
@@ -45,9 +44,8 @@ def desk_with_rows(place: Desk, rows: Sequence[Mapping[str, str]], rule: str = "
     rejects = pl.DataFrame(schema={name: kind for name, kind in REJECT_SCHEMA.items() if name in ("line", "lines", "bytes", "reason", "message")})
     append_raw(place.data, delivery, frame, rejects)
     ledger.record(delivery.delivery_id, landed=1)
-    place.night(
-        [failing(row["citizen_id"], row_number=line, delivery_id=delivery.delivery_id, rule=rule, column=column) for line, row in enumerate(rows, start=2)]
-    )
+    told = {"delivery_id": delivery.delivery_id, "rule": rule, "column": column}
+    place.night([failing(row["citizen_id"], row_number=line, **told) for line, row in enumerate(rows, start=2)])
     before = settings.data
     settings.data = place.data
     try:
