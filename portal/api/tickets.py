@@ -155,5 +155,3 @@ def merge(request: HttpRequest, number: Number, said: Merging) -> Ticket:
 @router.post("/tickets/{number}/reopen", response=TicketShape, summary="重新办理已拒绝的明细（数据主管部门）")
 def reopen(request: HttpRequest, number: Number, said: Said) -> Ticket:
     return arranging.reopen(acting(request), number, said.text)
-
-

@@ -177,4 +177,3 @@ def _csv(content: bytes) -> Iterator[_Line]:
             number = reader.line_num
     except csv.Error:
         raise Unreadable(f"csv 文件第 {reader.line_num} 行的引号不完整；请另存为 xlsx 后重新上传") from None
-

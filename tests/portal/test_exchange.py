@@ -15,7 +15,8 @@ from tests.portal.people import BUREAU, CIVIL, POLICE
 from tests.portal.rows import IDS, NUMBER, desk_with_rows, items_of, resident
 from yishu.ingest.confined import open_confined
 
-ODD = {"registered_address": "=HYPERLINK(\"http://127.0.0.1\")\n第二行", "former_name": "+1", "household_relation": "@02"}
+ODD = {"registered_address": '=HYPERLINK("http://127.0.0.1")\n第二行', "former_name": "+1", "household_relation": "@02"}
+
 
 @pytest.fixture
 def busy(empty_desk: Desk) -> Iterator[Desk]:

@@ -53,7 +53,12 @@ def file_correction(actor: Actor, number: str, filing: Filing, stamp_of: Callabl
         today = timezone.localdate()
         store(json.dumps(list(filing.rows), ensure_ascii=False).encode(), filing.key)
         made = Correction.objects.create(
-            ticket=ticket, name=filing.name[:255], stored=filing.key, rows=len(items), unchanged=filing.unchanged, actor=actor.name,
+            ticket=ticket,
+            name=filing.name[:255],
+            stored=filing.key,
+            rows=len(items),
+            unchanged=filing.unchanged,
+            actor=actor.name,
             filed_on=as_of(Path(settings.DATA_FOLDER)),
         )
         for item in items:

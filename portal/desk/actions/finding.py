@@ -31,8 +31,9 @@ def items_of(ticket: Ticket, ids: Collection[int] | None, *, states: Collection[
     items = TicketItem.objects.select_related("ticket").filter(ticket=ticket, state__in=states)
     if ids is None:
         return list(items)
-    found = [item for item in items if item.pk in set(ids)]
-    if len(found) != len(set(ids)):
+    wanted = set(ids)
+    found = [item for item in items if item.pk in wanted]
+    if len(found) != len(wanted):
         raise NotFound("所选明细不属于这张工单，或状态已经变化；请刷新后重新选择")
     return found
 
