@@ -6,6 +6,7 @@
 from pathlib import Path
 
 from portal.administrator import NAME, ensure_administrator
+from portal.setup import desk
 from portal.wsgi import desk_application
 from yishu.settings import settings
 
@@ -22,6 +23,7 @@ def serve(data: Path, host: str = HOST, port: int = PORT) -> None:
     """
     password_file = ensure_administrator(data)
     application = desk_application(data)
+    warm_up(data)
     from django.conf import settings as django_settings
     from waitress import serve as run
 
@@ -29,6 +31,23 @@ def serve(data: Path, host: str = HOST, port: int = PORT) -> None:
         django_settings.ALLOWED_HOSTS = [*django_settings.ALLOWED_HOSTS, host]
     print(f"更正工单台：http://{host}:{port}/desk/（账号 {NAME}，口令见 {password_file}）", flush=True)
     run(application, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=LARGEST_REQUEST)
+
+
+def warm_up(data: Path) -> None:
+    """Read catalogue, law and calendar and load the pages before somebody waits for them: it takes longer than a page may."""
+    with desk(data):
+        from django.template.loader import get_template
+        from django.urls import get_resolver
+
+        from portal.desk.register import current_terms
+        from yishu.catalogue.documents import CatalogueError
+
+        get_resolver().url_patterns  # noqa: B018  # imports all views
+        get_template("desk/inbox.html")
+        try:
+            current_terms("desk")
+        except CatalogueError as error:
+            print(f"目录或法规配置无法读取，页面暂不可用：{error}", flush=True)
 
 
 def main() -> None:

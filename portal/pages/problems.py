@@ -12,10 +12,11 @@ from django.template.loader import render_to_string
 
 from portal.desk.actor import DeskError, NotAllowed, NotFound
 from portal.pages.access import API
+from yishu.catalogue.documents import CatalogueError
 
 
 class Problems:
-    """Middleware: an error of the desk's actions is an answer, not a failure of the program."""
+    """Middleware: an error of the desk's actions, or of the catalogue's files, is an answer, not a failure of the program."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,7 +25,11 @@ class Problems:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, DeskError) or request.path.startswith(API):
+        if request.path.startswith(API):
+            return None
+        if isinstance(error, CatalogueError):
+            return told(request, 503, "暂时不能使用", "目录或法规配置无法读取；请系统管理员运行 yishu catalogue check 并修正")
+        if not isinstance(error, DeskError):
             return None
         if isinstance(error, NotFound):
             return told(request, 404, "没有这一页", str(error))

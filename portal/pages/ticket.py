@@ -13,13 +13,14 @@ from portal.desk.actions.refusing import NOT_REFUSABLE
 from portal.desk.actor import Actor, NotFound
 from portal.desk.concluding import MARKED_ORIGINS
 from portal.desk.files import stored_path
-from portal.desk.models import ItemState, Severity, Ticket, TicketItem, TicketState
+from portal.desk.models import Doubt, ItemState, Origin, Severity, Ticket, TicketItem, TicketState
 from portal.desk.models.tickets import LIVE
 from portal.desk.register import current_catalogue, current_terms
 from portal.pages.access import desk_page
 from portal.pages.days import Days
 from portal.pages.offers import offers
 from yishu.catalogue.law import Profile
+from yishu.catalogue.models import Catalogue, Resource
 from yishu.masking import mask_value
 
 PAGE = 50
@@ -33,6 +34,8 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
     ticket = ticket_of(actor, number)
     terms = current_terms(actor.name)
     days = Days(terms.calendar)
+    catalogue = current_catalogue()
+    entry = catalogue.resources.get(f"{ticket.department}.{ticket.resource}")
     items = _items(ticket, request.GET.get("items", ""))
     page = Paginator(items.order_by("row_number", "id"), PAGE).get_page(request.GET.get("page"))
     events = list(ticket.events.order_by("-id")[: EVENTS_SHOWN + 1])
@@ -46,9 +49,9 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "officer_title": terms.profile.officer_title,
         "head_title": terms.profile.head_title,
         "service": terms.profile.serve_while_checking if _is_served_under_check(ticket) else None,
-        "column": _column(ticket),
+        "column": _column(ticket, catalogue, entry),
         "page": page,
-        "items": [_item(item, ticket) for item in page],
+        "items": [_item(item, ticket, entry) for item in page],
         "only": request.GET.get("items", ""),
         "can_act_on_rows": ticket.is_in_work and any(actor.may(right) for right in ("refuse", "split", "rule")),
         "may_reveal": actor.may("reveal"),
@@ -69,26 +72,14 @@ def _items(ticket: Ticket, only: str) -> "QuerySet[TicketItem]":
     return items.filter(state__in=states) if states else items
 
 
-def _item(item: TicketItem, ticket: Ticket) -> dict[str, Any]:
+def _item(item: TicketItem, ticket: Ticket, entry: Resource | None) -> dict[str, Any]:
     item.ticket = ticket  # its key types mask the subject; asked for once, not once a row
-    return {
-        "it": item,
-        "subject": item.masked_subject,
-        "proposal": mask_value(item.proposal, _type_of(ticket, item.proposal_item)),
-        "live": item.state in LIVE,
-    }
+    kind = next((one.type for one in entry.items if one.name == item.proposal_item), "text") if entry else "text"
+    return {"it": item, "subject": item.masked_subject, "proposal": mask_value(item.proposal, kind), "live": item.state in LIVE}
 
 
-def _type_of(ticket: Ticket, item_name: str) -> str:
-    entry = current_catalogue().resources.get(f"{ticket.department}.{ticket.resource}")
-    found = next((item.type for item in entry.items if item.name == item_name), None) if entry else None
-    return found or "text"
-
-
-def _column(ticket: Ticket) -> dict[str, str]:
+def _column(ticket: Ticket, catalogue: Catalogue, entry: Resource | None) -> dict[str, str]:
     """The item the rule is about: its title, the department's own column, and the standard it should follow."""
-    catalogue = current_catalogue()
-    entry = catalogue.resources.get(f"{ticket.department}.{ticket.resource}")
     item = next((item for item in entry.items if item.name == ticket.column), None) if entry else None
     if item is None:
         return {"title": ticket.column, "column": "", "standard": ""}
@@ -121,9 +112,8 @@ def _is_served_under_check(ticket: Ticket) -> bool:
 
 def _relations(actor: Actor, ticket: Ticket) -> dict[str, Any]:
     visible = visible_tickets(actor)
-    doubts = [doubt for item in ticket.items.filter(doubts__isnull=False).distinct()[:PAGE] for doubt in item.doubts.all()]
     return {
-        "doubts": doubts if ticket.origin == "doubt" else [],
+        "doubts": Doubt.objects.filter(item__ticket=ticket)[:PAGE] if ticket.origin == Origin.DOUBT else [],
         "parts": visible.filter(split_from=ticket).exclude(pk=ticket.pk),
         "whole": visible.filter(pk=ticket.split_from_id).exclude(pk=ticket.pk).first(),
         "absorbed": visible.filter(merged_into=ticket),

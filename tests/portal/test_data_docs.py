@@ -37,9 +37,13 @@ def anybody(empty_desk: Desk) -> Iterator[Any]:
 
 
 @pytest.fixture
-def browser(empty_desk: Desk, anybody: Any) -> Any:
-    assert anybody.login(username="admin", password=ensure_administrator(empty_desk.data).read_text(encoding="utf-8").strip())
-    return anybody
+def browser(empty_desk: Desk, anybody: Any) -> Iterator[Any]:
+    from django.contrib.auth import get_user_model
+
+    ensure_administrator(empty_desk.data)
+    with desk(empty_desk.data):
+        anybody.force_login(get_user_model().objects.get(username="admin"))
+        yield anybody
 
 
 @pytest.mark.parametrize("path", ["", "index.html", "style.css", "nowhere.html"])
@@ -48,11 +52,26 @@ def test_who_has_not_signed_in_is_sent_to_the_door(published: Path, anybody: Any
     assert answer.status_code == 302 and answer["Location"].startswith("/desk/login/?next=/data-docs/")
 
 
-def test_who_has_an_account_but_no_desk_is_sent_away_too(published: Path, anybody: Any) -> None:
+def test_who_has_an_account_but_no_role_is_told_whom_to_ask(published: Path, anybody: Any) -> None:
     from django.contrib.auth import get_user_model
 
     anybody.force_login(get_user_model().objects.create_user("visitor"))
-    assert anybody.get("/data-docs/").status_code == 302
+    answer = anybody.get("/data-docs/")
+    assert answer.status_code == 403 and "尚未分配角色" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "department", "status"), [("officer", "court", 403), ("head", "court", 403), ("bureau", "", 200), ("auditor", "", 200)]
+)
+def test_the_docs_of_all_departments_are_for_those_who_see_all(published: Path, anybody: Any, role: str, department: str, status: int) -> None:
+    from django.contrib.auth import get_user_model
+
+    from portal.desk.models import Officer
+
+    user = get_user_model().objects.create_user("somebody")
+    Officer.objects.create(user=user, role=role, department=department)
+    anybody.force_login(user)
+    assert anybody.get("/data-docs/").status_code == status
 
 
 def test_pages_and_their_style_sheet_come_with_their_types_and_strict_headers(published: Path, browser: Any) -> None:
