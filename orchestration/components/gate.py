@@ -27,7 +27,7 @@ class Gate(dg.Component, dg.Model, dg.Resolvable):
 
 
 def cross_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
-    """gate/cross: the rules between departments, over one pin of all pools."""
+    """gate/cross: the rules between departments, what the desk has decided, and conflicts between sources, over one pin of all pools."""
 
     @dg.asset(
         key=CROSS, deps=[dg.AssetKey(["pool", resource.department, resource.name]) for resource in catalogue.resources.values()],
@@ -36,6 +36,7 @@ def cross_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec(severity, asset=CROSS, description=TITLES[severity]) for severity in CROSS_SEVERITIES],
     )
     def cross(context: dg.AssetExecutionContext, lake: Lake) -> Iterator[dg.MaterializeResult]:
+        from yishu.gate.conflicts import settle_conflicts
         from yishu.gate.cross import evaluate
         from yishu.lake.pins import current_pin, digest
 
@@ -43,6 +44,7 @@ def cross_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
         with lake.writing("跨部门门禁") as data:
             pin = current_pin(data, catalogue)
             fault = lake.attempt(context, "gate", lambda: found.extend(asdict(outcome) for outcome in evaluate(data, catalogue, pin)))
+            lake.attempt(context, "gate", lambda: settle_conflicts(data, catalogue, pin))
         yield dg.MaterializeResult(
             metadata={"pin": digest(pin), "rules": len(found), "evaluated_anew": sum(rule["evaluated_anew"] for rule in found)},
             check_results=[failed_check(CROSS, severity, fault) if fault else severity_check(CROSS, severity, _named(found), digest(pin))

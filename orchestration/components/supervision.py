@@ -1,4 +1,4 @@
-"""The supervision tables as an asset: lateness, coverage, suspected duplicate collection. After the release, before the tickets that they raise."""
+"""The supervision tables as an asset: lateness, coverage, suspected duplicate collection. Before the tickets they raise."""
 
 import dagster as dg
 

@@ -77,10 +77,9 @@ class Warehouse(dg.Component, dg.Model, dg.Resolvable):
 def build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -> tuple[list[Result], list[str]]:
     """Build what is selected, unless the whole night asks for what is published already. Returns results, and what is broken."""
     from yishu.catalogue.law import load_profile
-    from yishu.gate.conflicts import settle_conflicts
     from yishu.lake.pins import business_date, current_pin
     from yishu.lake.release import inputs_hash, published_release
-    from yishu.lake.warehouse import build_path, prepare_build
+    from yishu.lake.warehouse import prepare_build
 
     pin, as_of = current_pin(lake.data, catalogue), business_date(lake.data) or lake.business_date
     inputs = inputs_hash(lake.data, catalogue, pin, as_of, profile=load_profile(settings.profile, settings.catalogue))
@@ -91,7 +90,6 @@ def build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -
     outcome = run_dbt(lake.data, chosen(context))
     if not context.is_subset and not outcome.broken:
         keep_tests(lake, inputs, outcome.tests)
-        lake.attempt(context, "warehouse", lambda: settle_conflicts(lake.data, catalogue, build_path(lake.data), pin))
     for message in outcome.broken:
         lake.ledger.fault("warehouse", message)
     return list(told(context, lake, outcome, as_of)), outcome.broken

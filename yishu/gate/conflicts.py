@@ -1,41 +1,49 @@
 """Conflicts between sources (D03) as violations of the sources that the authority list ranks lower (A06).
 
-The build knows them (dbt_project/macros/conflict.sql), so they are settled after it, and flag the record from the next night on. Of two rows
-of one source nobody knows which is right: they are no violation here (its own key rules accuse them). What the row gate or a rule between
-departments says of the same value already is not said again. Not here: which value is chosen.
+The same rule as dbt_project/macros/conflict.sql, asked of the pools before the build, so that the record is flagged in the very release that
+shows the conflict; a test holds both together. Of two rows of one source nobody knows which is right: they are no violation here (its own
+key rules accuse them). What the row gate or a rule between departments says of the same value already is not said again.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from expectations.suite import Rule
-from yishu.catalogue.models import Catalogue
+from yishu.catalogue.models import Catalogue, Entity, Item, Resource
 from yishu.gate.findings import VALUE_HASH, accuse, where_today
 from yishu.gate.implied import KEY
 from yishu.gate.step import pool_types
 from yishu.lake import violations
 from yishu.lake.ledger import Ledger
 from yishu.lake.pins import Pin, digest
-from yishu.lake.pool import read_pool
+from yishu.lake.pool import ORIGIN, read_pool
 from yishu.lake.value_hash import value_hashes
 from yishu.settings import settings
 
 GATE = "conflict"
-_PLACE = ["department", "resource", "delivery_id", "row_number"]
+_BY_RANK = ["_place", "_as_of", "_delivery_seq", "_row_number"]
 
 
-def settle_conflicts(data: Path, catalogue: Catalogue, build: Path, pin: Pin) -> int:
-    """Make the conflicts of a whole build the violations of this gate; return how many stand.
+@dataclass(frozen=True)
+class Conflict:
+    """Rows of one source (`keys` of its pool) whose value of an attribute differs from that of a source with more authority."""
 
-    Raises duckdb.CatalogException where the build lacks a conflict table: then it says nothing.
-    """
-    with duckdb.connect(str(build), read_only=True) as connection:
-        losers = pl.concat([_losers(connection, schema) for schema in sorted({entity.schema_ for entity in catalogue.authority.values()})])
-    parts = list(_of_resources(data, catalogue, losers, pin))
+    schema: str
+    entity: str
+    attribute: str
+    item: str
+    loser: str
+    chosen: str
+    keys: pl.Series
+
+
+def settle_conflicts(data: Path, catalogue: Catalogue, pin: Pin) -> int:
+    """Make the conflicts between the pools of the pin the violations of this gate; return how many stand."""
+    parts = [_accused(data, catalogue, pin, one) for one in conflicts(data, catalogue, pin)]
     found = _news(data, pl.concat([violations.empty(), *parts]))
     ledger, runs = Ledger(data), dict[str, int]()
 
@@ -51,40 +59,58 @@ def settle_conflicts(data: Path, catalogue: Catalogue, build: Path, pin: Pin) ->
     return found.height
 
 
-def _losers(connection: duckdb.DuckDBPyConnection, schema: str) -> pl.DataFrame:
-    """Claims that another source outranks: entity, attribute, place of the row, and the source that was chosen."""
-    read = connection.execute(
-        f"select l.entity, l.attribute, l.department, l.resource, l.delivery_id, l.row_number, "
-        f"min(w.department || '.' || w.resource) as chosen_source from \"{schema}\".conflict as l "
-        f'join "{schema}".conflict as w on w.entity = l.entity and w.entity_id = l.entity_id and w.attribute = l.attribute and w.chosen '
-        "where not l.chosen and l.value <> w.value and (w.department, w.resource) <> (l.department, l.resource) "
-        "group by all order by all"
-    ).to_arrow_table()
-    frame = pl.from_arrow(read)
-    assert isinstance(frame, pl.DataFrame)
-    return frame.with_columns(schema=pl.lit(schema))
+def conflicts(data: Path, catalogue: Catalogue, pin: Pin) -> Iterator[Conflict]:
+    """The conflicts of every attribute that more than one source feeds."""
+    for name, entity in catalogue.authority.items():
+        shared = {attribute: sources for attribute, sources in entity.attributes.items() if len(sources) > 1}
+        known = sorted({id_ for sources in shared.values() for id_ in sources if id_ in pin})
+        resources = {id_: catalogue.resources[id_] for id_ in known}
+        pools = {id_: read_pool(data, resource, pool_types(resource), pin[id_]) for id_, resource in resources.items()}
+        for attribute, sources in shared.items():
+            yield from _of_attribute(name, entity, attribute, [id_ for id_ in sources if id_ in pin], resources, pools)
 
 
-def _of_resources(data: Path, catalogue: Catalogue, losers: pl.DataFrame, pin: Pin) -> Iterator[pl.DataFrame]:
-    for (department, name), rows in losers.group_by(["department", "resource"], maintain_order=True):
-        resource = catalogue.resources[f"{department}.{name}"]
-        pool = read_pool(data, resource, pool_types(resource), pin.get(resource.id))
-        places = rows.select(_delivery_id="delivery_id", _row_number=pl.col("row_number").cast(pl.Int64)).unique()
-        mine = pool.join(places, on=["_delivery_id", "_row_number"], how="semi")
-        today = where_today(data, catalogue, resource, mine.select(KEY, "_delivery_id", "_row_number"))
-        for (schema, entity, attribute, source), claims in rows.group_by(["schema", "entity", "attribute", "chosen_source"], maintain_order=True):
-            item = next(item for item in resource.items if item.feeds == f"{entity}.{attribute}")
-            of_claims = claims.select(_delivery_id="delivery_id", _row_number=pl.col("row_number").cast(pl.Int64)).unique()
-            said = mine.join(of_claims, on=["_delivery_id", "_row_number"], how="semi")
-            hashed = said.select(KEY, value_hashes(said, {item.name: item.name}))
-            chosen = catalogue.resources[str(source)]
-            message = (
-                f"“{item.title}”与{catalogue.departments[chosen.department].short_title}《{chosen.title}》的权威数据不一致；"
-                "请核实后更正，或说明不更正的依据"
-            )
-            name_of_rule = f"conflict.{str(schema).removeprefix('base_')}.{entity}.{attribute}"
-            rule = Rule(name_of_rule, "-", {}, "content", "一致性", "D03", message)
-            yield accuse(data, today.join(hashed, on=KEY, how="inner", maintain_order="left"), rule, item.name, GATE, digest(pin))
+def _of_attribute(
+    name: str, entity: Entity, attribute: str, sources: list[str], resources: Mapping[str, Resource], pools: Mapping[str, pl.DataFrame]
+) -> Iterator[Conflict]:
+    if len(sources) < 2:
+        return
+    items = {id_: _feeding(resources[id_], f"{name}.{attribute}") for id_ in sources}
+    claims = [_claims(pools[id_], _feeding(resources[id_], f"{name}.{entity.key}"), items[id_], place) for place, id_ in enumerate(sources)]
+    # As macros/rank.sql: place in the list, then the later day, the later delivery, the earlier line.
+    ranked = pl.concat(claims).sort(_BY_RANK, descending=[False, True, True, False])
+    chosen = ranked.unique("_entity", keep="first").select("_entity", _chosen="_place", _right="_value")
+    losers = ranked.join(chosen, on="_entity").filter((pl.col("_place") > pl.col("_chosen")) & (pl.col("_value") != pl.col("_right")))
+    for (mine, better), rows in losers.sort("_place", "_chosen", KEY).group_by(["_place", "_chosen"], maintain_order=True):
+        loser = sources[int(str(mine))]
+        yield Conflict(entity.schema_, name, attribute, items[loser].name, loser, sources[int(str(better))], rows[KEY])
+
+
+def _feeding(resource: Resource, attribute: str) -> Item:
+    return next(item for item in resource.items if item.feeds == attribute)
+
+
+def _claims(pool: pl.DataFrame, key: Item, item: Item, place: int) -> pl.DataFrame:
+    """What the rows with a valid key say of the attribute; nothing where the value is missing or broke its type's rule."""
+    sound = [pl.col(one.name).is_not_null() & ~_broken(one.name) for one in (key, item)]
+    return pool.filter(*sound).select(
+        KEY, *ORIGIN, _entity=pl.col(key.name).cast(pl.String), _value=pl.col(item.name).cast(pl.String), _place=pl.lit(place)
+    )
+
+
+def _broken(name: str) -> pl.Expr:
+    return pl.col("_invalid").str.contains(f"|{name}|", literal=True).fill_null(False)
+
+
+def _accused(data: Path, catalogue: Catalogue, pin: Pin, conflict: Conflict) -> pl.DataFrame:
+    resource, over = catalogue.resources[conflict.loser], catalogue.resources[conflict.chosen]
+    item, department = resource.item(conflict.item), catalogue.departments[over.department]
+    message = f"“{item.title}”与{department.short_title}《{over.title}》的权威数据不一致；请核实后更正，或说明不更正的依据"
+    name = f"conflict.{conflict.schema.removeprefix('base_')}.{conflict.entity}.{conflict.attribute}"
+    rows = read_pool(data, resource, pool_types(resource), pin[resource.id]).filter(pl.col(KEY).is_in(conflict.keys.implode()))
+    hashed = rows.select(KEY, "_delivery_id", "_row_number", value_hashes(rows, {item.name: item.name}))
+    today = where_today(data, catalogue, resource, hashed)
+    return accuse(data, today, Rule(name, "-", {}, "content", "一致性", "D03", message), item.name, GATE, digest(pin))
 
 
 def _news(data: Path, found: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from yishu.settings import settings
 
 SCHEMA = pl.Schema({"department": pl.String, "resource": pl.String, "key": pl.String, "rule": pl.String, "since": pl.Date})
 ABSENT = "row.absent"
-# Not "supervision": a late delivery makes no record doubtful. Conflicts are known after the build: they count from the next night on.
+# Not "supervision": a late delivery makes no record doubtful.
 GATES = ("row", "cross", "doubt", "conflict")
 
 

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from tests.unit.dbt.known_rows import ENTERPRISE, UNREGISTERED, WANG, YOUNG, ZHAO
 from tests.unit.dbt.small_city import AS_OF, Built
+from yishu.gate.conflicts import conflicts
 from yishu.lake.warehouse import pin_digest
 
 
@@ -126,3 +128,22 @@ def test_every_table_records_the_pin_it_was_built_from(tables: duckdb.DuckDBPyCo
     assert len(base) == len(city.catalogue.authority) + 4 * len(databases)
     resources = [row[0] for row in tables.execute("select resource from lake.pin").fetchall()]
     assert pin == pin_digest(dict.fromkeys(resources, 0))
+
+
+def test_the_gate_between_sources_sees_the_conflicts_that_the_models_keep(tables: duckdb.DuckDBPyConnection, city: Built) -> None:
+    kept = set()
+    for schema in {entity.schema_ for entity in city.catalogue.authority.values()}:
+        kept |= set(
+            tables.execute(
+                f"select l.entity, l.attribute, l.department || '.' || l.resource, l.delivery_id, l.row_number from {schema}.conflict as l "
+                f"join {schema}.conflict as w on w.chosen and (w.entity, w.entity_id, w.attribute) = (l.entity, l.entity_id, l.attribute) "
+                "where l.value <> w.value and (l.department, l.resource) <> (w.department, w.resource)"
+            ).fetchall()
+        )
+    pin = {row[0]: 0 for row in tables.execute("select resource from lake.pin").fetchall()}
+    seen = set()
+    for one in conflicts(city.data, city.catalogue, pin):
+        department, _, name = one.loser.partition(".")
+        pool = pl.read_delta(str(city.data / "pool" / department / name)).filter(pl.col("_key").is_in(one.keys.implode()))
+        seen |= {(one.entity, one.attribute, one.loser, *place) for place in pool.select("_delivery_id", "_row_number").iter_rows()}
+    assert seen == kept and kept
