@@ -61,9 +61,9 @@ def file_correction(actor: Actor, number: str, filing: Filing, stamp_of: Callabl
             actor=actor.name,
             filed_on=as_of(Path(settings.DATA_FOLDER)),
         )
-        for item in items:
-            item.filed_on = today
-        bulk.save(items, ("filed_on",), f"提交更正（{actor.name}）")
+        # Without history rows: event and correction say it, and for 100,000 of them everybody else would wait half a minute.
+        for some in bulk.batches([item.pk for item in items]):
+            TicketItem.objects.filter(pk__in=some).update(filed_on=today)
         note(ticket, EventKind.CORRECTION_FILED, actor.name, today, f"{len(items)} 条（{filing.name}）").save()
     flush_after_commit()
     return made

@@ -28,9 +28,11 @@ def ticket_of(actor: Actor, number: str, *, lock: bool = False) -> Ticket:
 
 def items_of(ticket: Ticket, ids: Collection[int] | None, *, states: Collection[str] = LIVE) -> list[TicketItem]:
     """The named items, or all in those states where none are named. Raises NotFound for an id that is not among them."""
-    items = TicketItem.objects.select_related("ticket").filter(ticket=ticket, state__in=states)
+    items = list(TicketItem.objects.filter(ticket=ticket, state__in=states))
+    for item in items:
+        item.ticket = ticket  # one object, not one a row: of 100,000 rows they were half of the memory
     if ids is None:
-        return list(items)
+        return items
     wanted = set(ids)
     found = [item for item in items if item.pk in wanted]
     if len(found) != len(wanted):
