@@ -14,6 +14,8 @@ from tests.portal.nights import Desk
 from tests.portal.people import BUREAU, CIVIL, POLICE
 from tests.portal.rows import IDS, NUMBER, desk_with_rows, items_of, resident
 from yishu.ingest.confined import open_confined
+from yishu.lake import delta
+from yishu.lake.pool import pool_path
 
 ODD = {"registered_address": '=HYPERLINK("http://127.0.0.1")\n第二行', "former_name": "+1", "household_relation": "@02"}
 
@@ -199,11 +201,13 @@ def test_a_form_saved_as_csv_is_read_as_well(busy: Desk) -> None:
 
 
 def test_confirming_twice_files_once_and_only_the_department_can(busy: Desk) -> None:
-    from portal.exchange import steps
+    from portal.exchange import drafts, steps
 
     draft = uploaded(changed("性别", "2"))
     with pytest.raises(NotFound):
         steps.confirm(CIVIL, NUMBER, draft.key)
+    with pytest.raises(NotFound):  # whatever was asked before it
+        drafts.find(busy.data, CIVIL, NUMBER, draft.key)
     assert steps.confirm(POLICE, NUMBER, draft.key).pk == steps.confirm(POLICE, NUMBER, draft.key).pk
     assert len(corrections()) == len(filed(busy)) == 1
     assert items_of()[0].filed_on and not items_of()[1].filed_on
@@ -228,9 +232,13 @@ def test_a_wrong_key_is_corrected_where_the_ticket_is_about_it_but_never_into_an
     from portal.exchange import steps
 
     broken = "110105194912310021"
-    with desk_with_rows(empty_desk, [resident(broken, sex="2"), resident(IDS[1], sex="1")], "citizen_id.identifier", "citizen_id") as place:
-        draft = uploaded(changed("公民身份号码", IDS[1]))
-        assert draft.accepted == 0, draft.refused
+    with desk_with_rows(empty_desk, [resident(broken, sex="2")], "citizen_id.identifier", "citizen_id") as place:
+        entry = place.catalogue.resources["public_security.resident"]
+        delta.replace(pool_path(place.data, entry), pl.DataFrame({"_key": [IDS[1]]}), key="x", actor="night")
+        table = changed("公民身份号码", IDS[1])
+        table[1][place_of(table, "性别")] = "1"
+        [told] = uploaded(table).refused
+        assert told["reason"] == "改成的标识已是另一条记录的标识"
         draft = uploaded(changed("公民身份号码", IDS[0]))
         assert (draft.accepted, draft.rekeyed, draft.refused) == (1, 1, [])
         steps.confirm(POLICE, NUMBER, draft.key)
