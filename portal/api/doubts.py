@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Router
+from ninja import Path, Router, Status
 
 from portal.api.shapes import Doubts, DoubtShape, NewDoubt
 from portal.api.tickets import Limit, Offset, acting, paged
@@ -24,7 +24,7 @@ def list_doubts(request: HttpRequest, limit: Limit = 100, offset: Offset = 0) ->
 @router.post("/doubts", response={201: DoubtShape}, summary="对一条记录提出异议")
 def new_doubt(request: HttpRequest, said: NewDoubt) -> Any:
     question = Question(said.department, said.resource, said.key, said.item, said.note)
-    return 201, raise_doubt(acting(request), question)
+    return Status(201, raise_doubt(acting(request), question))
 
 
 @router.post("/doubts/{doubt}/withdraw", response=DoubtShape, summary="撤回异议")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import File, Path, Query, Router, UploadedFile
+from ninja import File, Path, Query, Router, Status, UploadedFile
 
 from portal.api.shapes import (
     Attached,
@@ -128,7 +128,7 @@ def attach(request: HttpRequest, number: Number, file: Annotated[UploadedFile, F
     actor = acting(request)
     actor.must("attach")
     ticket_of(actor, number)  # before the file is read
-    return 201, handling.attach(actor, number, file.name or "", file.read(handling.ATTACHMENT_LIMIT + 1))
+    return Status(201, handling.attach(actor, number, file.name or "", file.read(handling.ATTACHMENT_LIMIT + 1)))
 
 
 @router.post("/tickets/{number}/items/{item}/reveal", response=Revealed, summary="查看一条明细的完整内容（会被记录）")
@@ -144,7 +144,7 @@ def reveal(request: HttpRequest, number: Number, item: ItemId) -> dict[str, Any]
 
 @router.post("/tickets/{number}/split", response={201: TicketShape}, summary="拆出一部分明细，成为新工单")
 def split(request: HttpRequest, number: Number, said: Splitting) -> Any:
-    return 201, arranging.split(acting(request), number, said.items, said.reason)
+    return Status(201, arranging.split(acting(request), number, said.items, said.reason))
 
 
 @router.post("/tickets/{number}/merge", response=TicketShape, summary="并入同一规则的另一张工单")
