@@ -12,11 +12,12 @@ from datetime import date
 from django.db import transaction
 
 from portal.desk import bulk
-from portal.desk.concluding import in_work, next_serial, note, recount, update
+from portal.desk.concluding import COUNTS, in_work, next_serial, note, recount, update
 from portal.desk.evidence import Closing, Failure, Proposal, Subject
 from portal.desk.models import Event, EventKind, ItemState, Ticket, TicketItem, TicketState
 from portal.desk.models.tickets import LIVE
 from portal.desk.terms import TicketTerms
+from yishu.catalogue.calendar import DueDate
 
 EVIDENCE_FIELDS = (
     "file", "row_number", "row_count", "delivery_id", "delivery_seq", "gate_run", "since", "message", "column",
@@ -145,7 +146,7 @@ def _open(new: Mapping[Subject, Failure], facts: Facts, terms: TicketTerms, done
     ]
     bulk.create(TicketItem, items, terms.reason)
     Event.objects.bulk_create(note(ticket, EventKind.OPENED, terms.actor, terms.night, ticket.message) for ticket in opened)
-    bulk.save(recount(added), ("item_count", "open_count", "refusing_count"), terms.reason)
+    bulk.save(recount(added), COUNTS, terms.reason)
     done.ticket_numbers = [ticket.number for ticket in opened]
     done.tickets_by_department.update(ticket.department for ticket in opened)
     done.opened_items = len(items)
@@ -161,7 +162,9 @@ def _settle_deadlines(terms: TicketTerms) -> int:
     """A deadline counted beyond the known calendar is counted anew, and settled once the calendar has arrived."""
     settled, events = [], []
     for ticket in Ticket.objects.filter(in_work(), due_provisional=True, due_from__isnull=False):
-        due = terms.recount(ticket.due_from, ticket.due_working_days, ticket.due_day_after_is_first)
+        due = terms.calendar.settled(
+            DueDate(ticket.due_on, provisional=True), ticket.due_from, ticket.due_working_days, ticket.due_day_after_is_first
+        )
         if not due.provisional:
             events.append(note(ticket, EventKind.DUE_SETTLED, terms.actor, terms.night, f"{ticket.due_on} → {due.date}"))
             ticket.due_on, ticket.due_provisional = due.date, False

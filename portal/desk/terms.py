@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from portal.desk.evidence import Failure
-from yishu.catalogue.calendar import DueDate, WorkingDayCalendar
+from yishu.catalogue.calendar import WorkingDayCalendar
 from yishu.catalogue.law import Profile
 
 if TYPE_CHECKING:
@@ -48,9 +48,6 @@ class TicketTerms:
     calendar: WorkingDayCalendar
     catalogue: "Catalogue | None" = None
 
-    def recount(self, start: date, working_days: int, day_after_is_first: bool) -> DueDate:
-        return self.calendar.add_working_days(start, working_days, day_after_is_first)
-
     @property
     def reason(self) -> str:
         """What the history says about a change."""
@@ -61,7 +58,7 @@ class TicketTerms:
         department, resource, rule = group
         origin = origin_of(rule)
         deadline = self.profile.deadline_of(origin)
-        due = self.recount(self.night, deadline.working_days, deadline.day_after_is_first)
+        due = self.calendar.add_working_days(self.night, deadline.working_days, deadline.day_after_is_first)
         return {
             "number": number_of(self.night, serial),
             "opened_on": self.night,

@@ -5,12 +5,10 @@ clock runs (waiting.py).
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from yishu.catalogue.calendar import WorkingDayCalendar
+from yishu.catalogue.calendar import ONE_DAY, WorkingDayCalendar
 from yishu.catalogue.law import Profile
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -51,23 +49,10 @@ class EscalationClock:
             notice = self.calendar.add_working_days(counted_from, self.notice_after)
             self._known[key] = Steps(
                 # A ticket with less time than the reminder is reminded of on the day after it was opened.
-                remind_on=max(self.before(due_on, self.remind_before), opened_on + ONE_DAY),
+                remind_on=max(self.calendar.shift(due_on, -self.remind_before).date, opened_on + ONE_DAY),
                 overdue_on=due_on + ONE_DAY,
                 head_on=self.calendar.add_working_days(counted_from, self.head_after).date,
                 notice_on=notice.date,
                 notice_is_certain=not notice.provisional,
             )
         return self._known[key]
-
-    def before(self, day: date, working_days: int) -> date:
-        """The working day that many working days before `day`."""
-        left = working_days
-        while left:
-            day -= ONE_DAY
-            left -= self.calendar.is_working_day(day)
-        return day
-
-    def days_overdue(self, counted_from: date, night: date) -> int:
-        """Working days after `counted_from`, up to and including `night`."""
-        days = (counted_from + ONE_DAY * n for n in range(1, (night - counted_from).days + 1))
-        return sum(self.calendar.is_working_day(day) for day in days)

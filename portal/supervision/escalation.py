@@ -89,7 +89,7 @@ def _escalate(terms: EscalationTerms) -> EscalationReport:
         Event.objects.bulk_create(events, batch_size=1000)
         notices, noticed = issue(due, found, terms)
     if noticed:
-        steps[EventKind.NOTICED.value] = noticed
+        steps[str(EventKind.NOTICED)] = noticed
     return EscalationReport(
         steps=dict(steps),
         notices=tuple(notices),
@@ -109,7 +109,7 @@ def _due_steps(ticket: "Ticket", found: "InWork", clock: EscalationClock, terms:
     night, taken, since = terms.night, found.taken[ticket.pk], found.counted_from(ticket)
     when = clock.steps(ticket.opened_on, ticket.due_on, since)
     unsettled = "（期限暂定，待工作日日历公布后确定）" if ticket.due_provisional else ""
-    overdue = clock.days_overdue(since, night)
+    overdue = clock.calendar.working_days_overdue(since, night)
     due = (
         (EventKind.REMINDED, when.remind_on, f"办理期限 {ticket.due_on}，{_basis(ticket)}{unsettled}"),
         (EventKind.OVERDUE, when.overdue_on, f"办理期限 {ticket.due_on} 已过{unsettled}"),

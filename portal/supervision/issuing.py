@@ -50,7 +50,7 @@ def issue(due: Sequence[Ticket], found: "InWork", terms: "EscalationTerms") -> t
 def _issue(number: str, tickets: Sequence[Ticket], found: "InWork", terms: "EscalationTerms") -> Notice:
     first = tickets[0]
     clock = terms.clock
-    told = [_plain(ticket, clock.days_overdue(found.counted_from(ticket), terms.night), found) for ticket in tickets]
+    told = [_plain(ticket, clock.calendar.working_days_overdue(found.counted_from(ticket), terms.night), found) for ticket in tickets]
     owner = terms.catalogue.departments.get(first.department) if terms.catalogue else None
     title = owner.title if owner else first.department_title
     text = notice_text(number, title, terms.head_of(first), told, terms.night, terms.profile, terms.calendar)

@@ -109,10 +109,6 @@ class WorkingDayCalendar:
             left -= self.is_working_day(moved)
         return DueDate(moved, provisional=not (self.is_known(day) and self.is_known(moved)))
 
-    def last_working_day_before(self, day: date) -> DueDate:
-        """The working day before the day, which itself does not count."""
-        return self.shift(day, -1)
-
     def working_days_between(self, first: date, last: date) -> int:
         """How many working days lie from `first` to `last`, both included; 0 where `last` is earlier."""
         return sum(self.is_working_day(first + timedelta(days=n)) for n in range((last - first).days + 1))

@@ -182,7 +182,7 @@ def test_a_due_date_is_overdue_by_as_many_working_days_as_have_begun_since(due: 
 
 
 def test_the_working_day_before_the_holiday_is_the_last_before_it() -> None:
-    assert CALENDAR.last_working_day_before(date(2026, 10, 8)) == DueDate(date(2026, 9, 30), provisional=False)
+    assert CALENDAR.shift(date(2026, 10, 8), -1) == DueDate(date(2026, 9, 30), provisional=False)
 
 
 def test_each_known_year_names_the_notice_that_ordered_it_and_no_other_year_does() -> None:
