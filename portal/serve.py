@@ -3,6 +3,7 @@
 `python -m portal.serve` serves the chosen data folder.
 """
 
+from importlib import import_module
 from pathlib import Path
 
 from portal.administrator import NAME, ensure_administrator
@@ -37,12 +38,11 @@ def warm_up(data: Path) -> None:
     """Read catalogue, law and calendar and load the pages before somebody waits for them: it takes longer than a page may."""
     with desk(data):
         from django.template.loader import get_template
-        from django.urls import get_resolver
 
         from portal.desk.register import current_terms
         from yishu.catalogue.documents import CatalogueError
 
-        get_resolver().url_patterns  # noqa: B018  # imports all views
+        import_module("portal.urls")  # and all views with it
         get_template("desk/inbox.html")
         try:
             current_terms("desk")

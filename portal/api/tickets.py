@@ -25,10 +25,10 @@ from portal.api.shapes import (
 from portal.desk.actions import arranging, handling, refusing
 from portal.desk.actions.finding import ticket_of, visible_tickets
 from portal.desk.actor import RIGHTS, Actor, DeskError
+from portal.desk.files import data_folder
 from portal.desk.models import ItemState, Origin, Ticket, TicketItem, TicketState
 from portal.desk.models.tickets import IN_WORK
 from portal.exchange.rows import entry_of, live_rows, stamp_of
-from portal.exchange.steps import data_folder
 
 router = Router(tags=["工单"])
 MOST = 500

@@ -25,7 +25,7 @@ WORK = frozenset({"acknowledge", "verify", "refuse", "comment", "attach", "revea
 RIGHTS: dict[str, frozenset[str]] = {
     Role.OFFICER: WORK,
     Role.HEAD: WORK,
-    Role.BUREAU: frozenset({"comment", "attach", "download", "rule", "reopen", "split", "merge", "doubt", "remind", "export"}),
+    Role.BUREAU: frozenset({"comment", "attach", "download", "rule", "reopen", "split", "merge", "doubt", "export"}),
     Role.AUDITOR: frozenset({"export"}),
 }
 SEES_ALL = frozenset({Role.BUREAU, Role.AUDITOR})

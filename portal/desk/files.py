@@ -7,8 +7,10 @@ import hashlib
 import os
 import re
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from portal.private_files import OWNER_ONLY
 
@@ -24,8 +26,7 @@ class Stored:
 
 def store(content: bytes, name: str | None = None) -> Stored:
     """Keep the bytes under a new name, or under one chosen before (of the same form): what is there is then replaced."""
-    folder = _folder()
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = own_folder()
     name = stored_path(name).name if name else secrets.token_hex(16)
     unfinished = folder / f"{secrets.token_hex(16)}.part"
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
@@ -41,10 +42,23 @@ def stored_path(name: str) -> Path:
     """Where a stored file lies. ValueError for anything but a name that `store` gave."""
     if not _NAME.fullmatch(name):
         raise ValueError("不是附件的存放名")
-    return _folder() / name
+    return own_folder() / name
 
 
-def _folder() -> Path:
+def unnamed() -> IO[bytes]:
+    """A file without a name in the desk's own folder: gone when it is closed, by the response that sends it or by a crash."""
+    return tempfile.TemporaryFile(dir=own_folder())
+
+
+def data_folder() -> Path:
+    """DIR: the data folder that the desk is set up for."""
     from django.conf import settings
 
-    return Path(settings.DATA_FOLDER) / FOLDER
+    return Path(settings.DATA_FOLDER)
+
+
+def own_folder() -> Path:
+    """DIR/desk-files, made on first use."""
+    folder = data_folder() / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

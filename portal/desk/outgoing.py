@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.desk.actor import Actor
-from portal.desk.files import stored_path
+from portal.desk.files import data_folder, stored_path
 from portal.desk.models import Annotation, Correction, TicketItem
 from portal.desk.register import current_catalogue
 from yishu.ingest import desk_source
@@ -50,9 +50,7 @@ def annotate(kind: str, items: Iterable[TicketItem], actor: Actor, text: str, *,
 
 def flush_after_commit() -> None:
     """Send when the decision stands; where this fails, the night sends it."""
-    from django.conf import settings
-
-    transaction.on_commit(lambda: flush(Path(settings.DATA_FOLDER)), robust=True)
+    transaction.on_commit(lambda: flush(data_folder()), robust=True)
 
 
 def flush(data: Path) -> int:

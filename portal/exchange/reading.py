@@ -56,6 +56,7 @@ def read_upload(name: str, content: bytes, entry: Resource) -> list[UploadedRow]
         return list(_rows(_workbook(content) if ending == "xlsx" else _csv(content), entry))
     except Unreadable as error:
         raise DeskError(str(error)) from None
+    # A password is a RuntimeError of zipfile, an unknown way of packing a NotImplementedError.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise DeskError("工作簿已损坏或加了密码，无法读取；请用 Excel 打开并另存为 xlsx 后重新上传") from None
 

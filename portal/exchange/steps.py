@@ -1,10 +1,8 @@
 """The steps of a correction as pages and the interface take them: download, check, confirm. Rights are asked first in each."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,6 +11,7 @@ from portal.desk.actions.finding import items_of, ticket_of
 from portal.desk.actions.handling import in_work_of
 from portal.desk.actor import Actor
 from portal.desk.concluding import note
+from portal.desk.files import data_folder
 from portal.desk.models import Correction, EventKind, Ticket
 from portal.desk.outgoing import as_of
 from portal.exchange import drafts
@@ -30,7 +29,7 @@ def download(actor: Actor, number: str) -> IO[bytes]:
     entry = entry_of(ticket)
     rows = _live(ticket)
     masked = actor.sees_all
-    book = write_workbook(data_folder(), ticket, entry, rows, masked=masked)
+    book = write_workbook(ticket, entry, rows, masked=masked)
     with transaction.atomic():
         said = f"{len(rows)} 条{'（已脱敏）' if masked else ''}"
         note(ticket, EventKind.DOWNLOADED, actor.name, timezone.localdate(), said).save()
@@ -72,10 +71,6 @@ def filed_as(draft: Draft) -> Correction | None:
 def in_work(actor: Actor, number: str) -> Ticket:
     with transaction.atomic():
         return in_work_of(actor, number)
-
-
-def data_folder() -> Path:
-    return Path(settings.DATA_FOLDER)
 
 
 def _live(ticket: Ticket) -> list[LiveRow]:

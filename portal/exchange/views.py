@@ -1,6 +1,5 @@
 """The pages of a ticket's workbook: take it, bring it back, see what was found, file it. What may be done is asked in steps.py."""
 
-import tempfile
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.desk.actions.finding import ticket_of
 from portal.desk.actor import Actor, DeskError, NotAllowed, NotFound
-from portal.desk.files import FOLDER
 from portal.exchange import steps
-from portal.exchange.form import as_shown
 from portal.exchange.reading import UPLOAD_LIMIT
+from portal.exchange.writing import write_refused
 from portal.pages.access import desk_page
 
 SHOWN = 200
@@ -79,20 +77,8 @@ def confirm(request: HttpRequest, actor: Actor, number: str, key: str) -> HttpRe
 @require_safe
 @desk_page
 def refused(request: HttpRequest, actor: Actor, number: str, key: str) -> HttpResponse:
-    """What was refused, as a workbook: every cell text."""
-    import xlsxwriter
-
-    draft = steps.draft_of(actor, number, key)
-    out = tempfile.TemporaryFile(dir=steps.data_folder() / FOLDER)  # noqa: SIM115  # handed to the response, which closes it
-    with xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": True}) as book:
-        sheet = book.add_worksheet("未通过的行")
-        table = [("行", "明细编号", "列", "问题", "怎么办")]
-        table += [(str(one["line"]), one["item"], one["column"], one["reason"], one["way_out"]) for one in draft.refused]
-        for place, row in enumerate(table):
-            for column, text in enumerate(row):
-                sheet.write_string(place, column, as_shown(text))
-    out.seek(0)
-    return _sent(out, f"{number}-refused.xlsx")
+    """What was refused, as a workbook."""
+    return _sent(write_refused(steps.draft_of(actor, number, key).refused), f"{number}-refused.xlsx")
 
 
 def _sent(file: Any, name: str) -> HttpResponse:

@@ -3,12 +3,10 @@
 Memory holds one row at a time; what xlsxwriter puts aside lies in the desk's own folder.
 """
 
-import tempfile
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
-from portal.desk.files import FOLDER
+from portal.desk.files import own_folder, unnamed
 from portal.desk.models import Ticket
 from portal.exchange.form import IDENTIFICATION, NOTES, SHEET, STAMP, as_shown, heading
 from portal.exchange.rows import LiveRow
@@ -26,14 +24,13 @@ _HOW_TO = (
 )
 
 
-def write_workbook(data: Path, ticket: Ticket, entry: Resource, rows: Iterable[LiveRow], *, masked: bool) -> IO[bytes]:
+def write_workbook(ticket: Ticket, entry: Resource, rows: Iterable[LiveRow], *, masked: bool) -> IO[bytes]:
     """The workbook as an open file without a name, at its beginning. masked: for people of no department, who correct nothing."""
     import xlsxwriter
 
-    folder = data / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    out = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # handed to the response, which closes it
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "tmpdir": str(folder)}
+    out = unnamed()
+    as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {"constant_memory": True, "tmpdir": str(own_folder()), **as_text}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"title": f"更正工单 {ticket.number}", "author": "一数"})
         sheet = book.add_worksheet(SHEET)
@@ -43,6 +40,22 @@ def write_workbook(data: Path, ticket: Ticket, entry: Resource, rows: Iterable[L
         for place, row in enumerate(rows, start=1):
             _write_row(sheet, place, row, entry, shades, concerned, masked)
         _explain(book, ticket, masked)
+    out.seek(0)
+    return out
+
+
+def write_refused(refused: Iterable[Mapping[str, Any]]) -> IO[bytes]:
+    """What an upload's check refused, a line a fault, as an open file without a name; every cell text."""
+    import xlsxwriter
+
+    out = unnamed()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": True}) as book:
+        sheet = book.add_worksheet("未通过的行")
+        table = [("行", "明细编号", "列", "问题", "怎么办")]
+        table += [(str(one["line"]), one["item"], one["column"], one["reason"], one["way_out"]) for one in refused]
+        for place, row in enumerate(table):
+            for column, text in enumerate(row):
+                sheet.write_string(place, column, as_shown(text))
     out.seek(0)
     return out
 

@@ -1,9 +1,7 @@
 """What the buttons of a ticket's page do: each calls one action of the desk and comes back with what happened, in words."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +12,7 @@ from portal.desk.actions.finding import ticket_of
 from portal.desk.actions.handling import ATTACHMENT_LIMIT, acknowledge, attach, comment, reveal, verify
 from portal.desk.actions.refusing import refuse, rule
 from portal.desk.actor import Actor, DeskError, NotFound
+from portal.desk.files import data_folder
 from portal.pages.access import desk_page
 from portal.pages.rows import row_of
 
@@ -124,7 +123,7 @@ def _chosen(request: HttpRequest) -> list[int] | None:
 def reveal_row(request: HttpRequest, actor: Actor, number: str, item: int) -> HttpResponse:
     """One row in full, recorded. By POST: the address stays free of it, and no reload or prefetch looks by itself."""
     shown = reveal(actor, number, item)
-    context = {"item": shown, "ticket": shown.ticket, "row": row_of(Path(settings.DATA_FOLDER), shown)}
+    context = {"item": shown, "ticket": shown.ticket, "row": row_of(data_folder(), shown)}
     answer = render(request, "desk/reveal.html", context)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -1,6 +1,7 @@
 """The download of a supervision notice, for the bureau, auditors and the department it was sent to. Reads only."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
@@ -12,7 +13,7 @@ from portal.supervision.wording import TITLE
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def visible_notices(actor: Actor | None):  # type: ignore[no-untyped-def]  # a QuerySet of Notice
+def visible_notices(actor: Actor | None) -> "QuerySet[Notice]":
     """The notices that the actor may see: all for who sees all, one's own department's for everybody else."""
     if actor is None:
         return Notice.objects.none()

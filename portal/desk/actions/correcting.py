@@ -6,9 +6,7 @@ Filing ends nothing: a row ends when a night has seen it pass. Not here: which r
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,7 +15,7 @@ from portal.desk.actions.finding import items_of
 from portal.desk.actions.handling import begin_verifying, in_work_of
 from portal.desk.actor import Actor, DeskError, NotFound
 from portal.desk.concluding import note
-from portal.desk.files import store
+from portal.desk.files import data_folder, store
 from portal.desk.models import Correction, EventKind, TicketItem
 from portal.desk.outgoing import as_of, flush_after_commit
 
@@ -59,7 +57,7 @@ def file_correction(actor: Actor, number: str, filing: Filing, stamp_of: Callabl
             rows=len(items),
             unchanged=filing.unchanged,
             actor=actor.name,
-            filed_on=as_of(Path(settings.DATA_FOLDER)),
+            filed_on=as_of(data_folder()),
         )
         # Without history rows: event and correction say it, and for 100,000 of them everybody else would wait half a minute.
         for some in bulk.batches([item.pk for item in items]):

@@ -13,7 +13,7 @@ from portal.desk import bulk
 from portal.desk.actions.finding import doubts_of
 from portal.desk.actions.handling import stated
 from portal.desk.actor import Actor, DeskError, NotFound
-from portal.desk.concluding import next_serial, note, recount
+from portal.desk.concluding import COUNTS, next_serial, note, recount
 from portal.desk.evidence import Failure, Subject
 from portal.desk.models import AnnotationKind, Doubt, EventKind, Ticket, TicketItem
 from portal.desk.models.tickets import LIVE
@@ -40,9 +40,9 @@ def raise_doubt(actor: Actor, question: Question) -> Doubt:
     """异议提出. A second doubt about the same item of the same record joins the first's ticket. Raises DeskError."""
     actor.must("doubt")
     text, terms = stated(question.note, "异议内容"), current_terms(actor.name)
-    entry = terms.catalogue.resources.get(f"{question.department}.{question.resource}") if terms.catalogue else None
+    entry = terms.catalogue.judged_resources.get(f"{question.department}.{question.resource}") if terms.catalogue else None
     key = question.key.strip()
-    if entry is None or entry.department == "desk":
+    if entry is None:
         raise DeskError("目录中没有这个信息资源；请在清单中选择")
     if not key or len(key) > KEY_LIMIT or len(key.split("|")) != len(entry.key):
         raise DeskError(f"请填写记录的主键（{'、'.join(entry.item(name).title for name in entry.key)}；多项以 | 分隔）")
@@ -106,5 +106,5 @@ def _open(subject: Subject, item_name: str, message: str, terms: TicketTerms) ->
         gate_run=same + 1 if same else 0,
     )  # fmt: skip
     bulk.create(TicketItem, [item], terms.reason)
-    bulk.save(recount([ticket]), ("item_count", "open_count", "refusing_count"), terms.reason)
+    bulk.save(recount([ticket]), COUNTS, terms.reason)
     return item

@@ -8,7 +8,7 @@ from portal.desk.actions.finding import items_of, ticket_of
 from portal.desk.actor import Actor, DeskError
 from portal.desk.concluding import is_marked, note
 from portal.desk.files import store
-from portal.desk.models import Attachment, EventKind, ItemState, Ticket, TicketItem
+from portal.desk.models import Attachment, Event, EventKind, ItemState, Ticket, TicketItem
 
 TEXT_LIMIT = 4000
 ATTACHMENT_LIMIT = 20 * 1024 * 1024
@@ -104,7 +104,7 @@ def in_work_of(actor: Actor, number: str) -> Ticket:
     return ticket
 
 
-def _keep(ticket: Ticket, actor: Actor, events: list) -> None:  # type: ignore[type-arg]  # of Event
+def _keep(ticket: Ticket, actor: Actor, events: list[Event]) -> None:
     ticket._change_reason = f"{'、'.join(event.get_kind_display() for event in events)}（{actor.name}）"
     ticket.save(update_fields=["state"])
     for event in events:

@@ -52,11 +52,12 @@ def rule(actor: Actor, number: str, items: Collection[int] | None, *, accept: bo
         for item in waiting:
             item.accept_refusal() if accept else item.reject_refusal()
         kind = EventKind.REFUSAL_ACCEPTED if accept else EventKind.REFUSAL_REJECTED
-        bulk.save(waiting, ("state",), f"{kind.label}（{actor.name}）")
-        note(ticket, kind, actor.name, timezone.localdate(), f"{len(waiting)} 条：{reason}").save()
+        said = note(ticket, kind, actor.name, timezone.localdate(), f"{len(waiting)} 条：{reason}")
+        said.save()
+        bulk.save(waiting, ("state",), f"{said.get_kind_display()}（{actor.name}）")
         if accept:
             annotate(AnnotationKind.REFUSAL_ACCEPTED, waiting, actor, reason)
-        update([ticket], actor.name, timezone.localdate(), kind.label)
+        update([ticket], actor.name, timezone.localdate(), said.get_kind_display())
     if accept:
         flush_after_commit()
     return ticket
