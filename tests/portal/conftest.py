@@ -10,6 +10,7 @@ from portal.desk import service
 from portal.setup import desk
 from tests.portal.at_the_desk import SUBJECTS
 from tests.portal.nights import Desk, failing
+from tests.portal.rows import IDS, ODD, desk_with_rows, resident
 from yishu.catalogue import load_catalogue
 from yishu.catalogue.calendar import WorkingDayCalendar
 from yishu.catalogue.law import Profile, load_profile
@@ -47,3 +48,10 @@ def busy(empty_desk: Desk) -> Iterator[Desk]:
     empty_desk.night([failing(subject, row_number=row) for row, subject in enumerate(SUBJECTS, start=2)])
     with desk(empty_desk.data):
         yield empty_desk
+
+
+@pytest.fixture
+def filled(empty_desk: Desk) -> Iterator[Desk]:
+    """A desk over a lake that has the ticket's rows."""
+    with desk_with_rows(empty_desk, [resident(IDS[0], **ODD), *(resident(one) for one in IDS[1:])]) as place:
+        yield place

@@ -16,6 +16,8 @@ from yishu.settings import ROOT, settings
 
 IDS = ["11010519491231002X", "110105194912310038", "110105194912310054", "110105194912310070"]
 NUMBER = "T20260301-0001"
+# Values that a spreadsheet would take for something else.
+ODD = {"registered_address": '=HYPERLINK("http://127.0.0.1")\n第二行', "former_name": "+1", "household_relation": "@02"}
 
 
 def resident(citizen_id: str, **values: str) -> dict[str, str]:

@@ -3,7 +3,6 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -12,63 +11,11 @@ import pytest
 from portal.desk.actor import DeskError, NotAllowed, NotFound
 from tests.portal.nights import Desk
 from tests.portal.people import BUREAU, CIVIL, POLICE
-from tests.portal.rows import IDS, NUMBER, desk_with_rows, items_of, resident
+from tests.portal.rows import IDS, NUMBER, ODD, desk_with_rows, items_of, resident
+from tests.portal.workbooks import changed, downloaded, filed, place_of, uploaded, workbook
 from yishu.ingest.confined import open_confined
 from yishu.lake import delta
 from yishu.lake.pool import pool_path
-
-ODD = {"registered_address": '=HYPERLINK("http://127.0.0.1")\n第二行', "former_name": "+1", "household_relation": "@02"}
-
-
-@pytest.fixture
-def busy(empty_desk: Desk) -> Iterator[Desk]:
-    with desk_with_rows(empty_desk, [resident(IDS[0], **ODD), *(resident(one) for one in IDS[1:])]) as place:
-        yield place
-
-
-def downloaded() -> list[list[str]]:
-    """The workbook's main sheet as text, header first."""
-    from portal.exchange import steps
-
-    content = steps.download(POLICE, NUMBER).read()
-    return [[text or "" for text in row] for row in open_confined(content, "xlsx", "更正").rows.select(pl.exclude("_line", "_trouble")).rows()]
-
-
-def workbook(table: Sequence[Sequence[str]], formulas: Mapping[tuple[int, int], str] | None = None) -> bytes:
-    import xlsxwriter
-
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("更正")
-        for line, row in enumerate(table):
-            for place, text in enumerate(row):
-                sheet.write_string(line, place, text)
-        for (line, place), formula in (formulas or {}).items():
-            sheet.write_formula(line, place, formula, None, 1)
-    return out.getvalue()
-
-
-def place_of(table: Sequence[Sequence[str]], title: str) -> int:
-    return next(place for place, text in enumerate(table[0]) if text.startswith(title))
-
-
-def changed(title: str, value: str, lines: Sequence[int] = (1,)) -> list[list[str]]:
-    table = downloaded()
-    for line in lines:
-        table[line][place_of(table, title)] = value
-    return table
-
-
-def uploaded(table: Sequence[Sequence[str]], **more: Any) -> Any:
-    from portal.exchange import steps
-
-    return steps.check_file(POLICE, NUMBER, "更正.xlsx", workbook(table, **more))
-
-
-def filed(place: Desk) -> list[dict[str, str]]:
-    """The correction as it lies in the department's landing folder."""
-    [file] = (place.data / "landing" / "desk").rglob("*.csv") if (place.data / "landing" / "desk").exists() else []
-    return list(csv.DictReader(io.StringIO(file.read_bytes().decode("gb18030"), newline="")))
 
 
 def corrections() -> list[Any]:
@@ -77,23 +24,23 @@ def corrections() -> list[Any]:
     return list(Correction.objects.all())
 
 
-def test_a_form_that_comes_back_as_it_went_files_nothing(busy: Desk) -> None:
+def test_a_form_that_comes_back_as_it_went_files_nothing(filled: Desk) -> None:
     draft = uploaded(downloaded())
     assert (draft.accepted, draft.unchanged, draft.refused) == (0, 4, [])
 
 
-def test_a_corrected_row_is_filed_whole_and_as_text(busy: Desk) -> None:
+def test_a_corrected_row_is_filed_whole_and_as_text(filled: Desk) -> None:
     from portal.exchange import steps
 
     draft = uploaded(changed("性别", "2"))
     assert (draft.accepted, draft.unchanged, draft.refused) == (1, 3, [])
     made = steps.confirm(POLICE, NUMBER, draft.key)
     assert made.rows == 1
-    [row] = filed(busy)
+    [row] = filed(filled)
     assert row["XB"] == "2" and row["GMSFHM"] == IDS[0] and row["HJXZ"] == ODD["registered_address"]
 
 
-def test_every_cell_goes_out_as_text_and_the_stamp_is_hidden(busy: Desk) -> None:
+def test_every_cell_goes_out_as_text_and_the_stamp_is_hidden(filled: Desk) -> None:
     from portal.exchange import steps
     from portal.exchange.reading import formula_rows
 
@@ -107,7 +54,7 @@ def test_every_cell_goes_out_as_text_and_the_stamp_is_hidden(busy: Desk) -> None
     assert 'min="5" max="5"' in sheet and 'hidden="1"' in sheet and "<sheetProtection" in sheet
 
 
-def test_who_takes_the_rows_is_kept_and_the_bureau_gets_them_masked(busy: Desk) -> None:
+def test_who_takes_the_rows_is_kept_and_the_bureau_gets_them_masked(filled: Desk) -> None:
     from portal.exchange import steps
 
     content = steps.download(BUREAU, NUMBER).read()
@@ -133,7 +80,7 @@ def test_who_takes_the_rows_is_kept_and_the_bureau_gets_them_masked(busy: Desk) 
         ("校验码", "0123456789abcdef", "又有新的报送"),
     ],
 )
-def test_a_wrong_row_is_refused_with_its_line_and_the_others_are_not(busy: Desk, title: str, value: str, words: str) -> None:
+def test_a_wrong_row_is_refused_with_its_line_and_the_others_are_not(filled: Desk, title: str, value: str, words: str) -> None:
     table = changed("性别", "2")
     table[1][place_of(table, title)] = value
     if title != "性别":
@@ -144,7 +91,7 @@ def test_a_wrong_row_is_refused_with_its_line_and_the_others_are_not(busy: Desk,
     assert told and told[0]["line"] == 2 and told[0]["way_out"], draft.refused
 
 
-def test_a_formula_refuses_its_row_whatever_it_has_computed(busy: Desk) -> None:
+def test_a_formula_refuses_its_row_whatever_it_has_computed(filled: Desk) -> None:
     table = changed("性别", "2", lines=[1])
     draft = uploaded(table, formulas={(2, place_of(table, "性别")): "=1"})
     assert draft.accepted == 1
@@ -152,7 +99,7 @@ def test_a_formula_refuses_its_row_whatever_it_has_computed(busy: Desk) -> None:
     assert (told["line"], told["reason"]) == (3, "有公式") and told["column"].startswith("性别")
 
 
-def test_a_row_that_comes_twice_is_refused_both_times(busy: Desk) -> None:
+def test_a_row_that_comes_twice_is_refused_both_times(filled: Desk) -> None:
     table = changed("性别", "2")
     draft = uploaded([*table, table[1]])
     assert draft.accepted == 0 and [one["line"] for one in draft.refused] == [2, 6]
@@ -168,20 +115,20 @@ def test_a_row_that_comes_twice_is_refused_both_times(busy: Desk) -> None:
         (lambda table: [row[:4] + row[5:] for row in table], "校验码"),
     ],
 )
-def test_a_form_with_other_columns_is_refused_as_a_whole(busy: Desk, change: Any, words: str) -> None:
+def test_a_form_with_other_columns_is_refused_as_a_whole(filled: Desk, change: Any, words: str) -> None:
     with pytest.raises(DeskError, match=words):
         uploaded(change(downloaded()))
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.exe", b"x"), ("a.xlsx", b""), ("a.xlsx", b"PK\x03\x04"), ("a.csv", b"\x00"), ("a.csv", b'"a')])
-def test_what_is_no_form_is_refused_in_words(busy: Desk, name: str, content: bytes) -> None:
+def test_what_is_no_form_is_refused_in_words(filled: Desk, name: str, content: bytes) -> None:
     from portal.exchange import steps
 
     with pytest.raises(DeskError, match="请"):
         steps.check_file(POLICE, NUMBER, name, content)
 
 
-def test_a_workbook_that_unpacks_without_end_is_not_opened(busy: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workbook_that_unpacks_without_end_is_not_opened(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from portal.exchange import steps
     from yishu.ingest import workbook as limits
 
@@ -190,7 +137,7 @@ def test_a_workbook_that_unpacks_without_end_is_not_opened(busy: Desk, monkeypat
         steps.check_file(POLICE, NUMBER, "a.xlsx", workbook(downloaded()))
 
 
-def test_a_form_saved_as_csv_is_read_as_well(busy: Desk) -> None:
+def test_a_form_saved_as_csv_is_read_as_well(filled: Desk) -> None:
     from portal.exchange import steps
 
     out = io.StringIO(newline="")
@@ -200,21 +147,21 @@ def test_a_form_saved_as_csv_is_read_as_well(busy: Desk) -> None:
         assert (draft.accepted, draft.unchanged, draft.refused) == (1, 3, [])
 
 
-def test_confirming_twice_files_once_and_only_the_department_can(busy: Desk) -> None:
+def test_confirming_twice_files_once_and_only_the_department_can(filled: Desk) -> None:
     from portal.exchange import drafts, steps
 
     draft = uploaded(changed("性别", "2"))
     with pytest.raises(NotFound):
         steps.confirm(CIVIL, NUMBER, draft.key)
     with pytest.raises(NotFound):  # whatever was asked before it
-        drafts.find(busy.data, CIVIL, NUMBER, draft.key)
+        drafts.find(filled.data, CIVIL, NUMBER, draft.key)
     assert steps.confirm(POLICE, NUMBER, draft.key).pk == steps.confirm(POLICE, NUMBER, draft.key).pk
-    assert len(corrections()) == len(filed(busy)) == 1
+    assert len(corrections()) == len(filed(filled)) == 1
     assert items_of()[0].filed_on and not items_of()[1].filed_on
     assert items_of()[0].ticket.state == "verifying"
 
 
-def test_rows_that_moved_on_after_the_check_are_not_filed(busy: Desk) -> None:
+def test_rows_that_moved_on_after_the_check_are_not_filed(filled: Desk) -> None:
     from portal.exchange import steps
 
     draft = uploaded(changed("性别", "2"))
@@ -254,7 +201,7 @@ def test_a_ticket_about_no_rows_says_so(empty_desk: Desk) -> None:
             steps.download(POLICE, NUMBER)
 
 
-def test_the_pages_lead_from_the_upload_to_what_was_filed_and_html_is_text(busy: Desk) -> None:
+def test_the_pages_lead_from_the_upload_to_what_was_filed_and_html_is_text(filled: Desk) -> None:
     from django.contrib.auth import get_user_model
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.test import Client

@@ -31,7 +31,7 @@ class Desk:
 
     def says(self, kind: str, rule: str, key: str = ZHANG, day: int = 1, *, hash_: str = "", item: str = "", name: str = "snapshot") -> None:
         self.count += 1
-        one = Annotation(f"a{self.count}", kind, "office", name, rule, key, "li", self.lake.day(day), item_name=item, value_hash=hash_)  # type: ignore[arg-type]
+        one = Annotation(f"a{self.count}", kind, "office", name, rule, key, "li", self.lake.day(day), item_name=item, value_hash=hash_)
         write_annotations(self.lake.data, [one], self.lake.day(day))
 
     def refuses(self, rule: str, key: str = ZHANG, day: int = 1) -> None:

@@ -40,7 +40,7 @@ def test_only_lishui_has_a_number_and_only_for_the_verification_of_a_users_doubt
 @everywhere
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_a_local_deadline_cites_nothing_and_gives_its_reason(law: Profile, origin: str) -> None:
-    deadline = law.deadline_of(origin)  # type: ignore[arg-type]
+    deadline = law.deadline_of(origin)
     cited = (deadline.article, deadline.quote, deadline.regulation)
     assert all(cited) if deadline.basis == "law" else (cited == (None, None, None) and deadline.reason)
 
@@ -100,7 +100,7 @@ def test_escalation_takes_the_steps_of_the_regulation_each_with_its_article(name
     ],
 )
 def test_a_fact_falls_under_a_clause_only_where_its_words_cover_it(name: str, fact: str, article: str | None) -> None:
-    found = PROFILES[name].clause_for(fact)  # type: ignore[arg-type]
+    found = PROFILES[name].clause_for(fact)
     assert (found.article if found else None) == article
     assert found is None or found.reference.startswith(f"《{PROFILES[name].title}》")
 
