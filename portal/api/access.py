@@ -17,7 +17,8 @@ from django.utils import timezone
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie, HttpBearer
 
-from portal.desk.actor import Actor, Role, actor_of
+from portal.desk.actions.finding import actor_of
+from portal.desk.actor import Actor, Role
 from portal.desk.models import Token
 
 MOST_WRONG, WINDOW_SECONDS, MOST_ADDRESSES = 20, 300, 10_000

@@ -69,11 +69,3 @@ class Actor:
         """Raises NotAllowed."""
         if not self.may(action):
             raise NotAllowed("您的角色不能进行这项操作；需要时请联系数据主管部门")
-
-
-def actor_of(user: Any) -> Actor | None:
-    """The actor behind an account; None for an account without a role, which sees nothing."""
-    from portal.desk.models import Officer
-
-    officer = Officer.objects.select_related("user").filter(user=user).first() if user.is_authenticated else None
-    return Actor.of(officer) if officer and user.is_active else None

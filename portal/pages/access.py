@@ -11,7 +11,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.desk.actor import Actor, actor_of
+from portal.desk.actions.finding import actor_of
+from portal.desk.actor import Actor
 
 API = "/desk/api/"  # asks for its tokens itself, and answers in JSON
 

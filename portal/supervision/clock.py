@@ -6,9 +6,14 @@ clock runs (waiting.py).
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
+from portal.desk.terms import TicketTerms
 from yishu.catalogue.calendar import ONE_DAY, WorkingDayCalendar
 from yishu.catalogue.law import Profile
+
+if TYPE_CHECKING:
+    from portal.desk.models import Ticket
 
 
 @dataclass(frozen=True)
@@ -56,3 +61,17 @@ class EscalationClock:
                 notice_is_certain=not notice.provisional,
             )
         return self._known[key]
+
+
+@dataclass(frozen=True)
+class EscalationTerms(TicketTerms):
+    """On what terms a night escalates: those on which it opens tickets, with the clock that follows from them."""
+
+    @property
+    def clock(self) -> EscalationClock:
+        return EscalationClock.of(self.profile, self.calendar)
+
+    def head_of(self, ticket: "Ticket") -> str:
+        """Who is told: the head named in the register now, else the one named when the ticket was opened."""
+        owner = self.catalogue.departments.get(ticket.department) if self.catalogue else None
+        return f"{self.profile.head_title}{owner.head.name if owner else ticket.head_name}"

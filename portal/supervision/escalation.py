@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.setup import desk
-from portal.supervision.clock import EscalationClock
+from portal.supervision.clock import EscalationClock, EscalationTerms
 
 if TYPE_CHECKING:
     from portal.desk.models import Event, Ticket
@@ -38,26 +38,6 @@ class EscalationReport:
     @property
     def changed(self) -> bool:
         return bool(self.steps or self.notices)
-
-
-@dataclass(frozen=True)
-class EscalationTerms:
-    """Fixed for one escalation."""
-
-    night: date
-    actor: str
-    profile: "Profile"
-    calendar: "WorkingDayCalendar"
-    catalogue: "Catalogue | None" = None
-
-    @property
-    def clock(self) -> EscalationClock:
-        return EscalationClock.of(self.profile, self.calendar)
-
-    def head_of(self, ticket: "Ticket") -> str:
-        """Who is told: the head named in the register now, else the one named when the ticket was opened."""
-        owner = self.catalogue.departments.get(ticket.department) if self.catalogue else None
-        return f"{self.profile.head_title}{owner.head.name if owner else ticket.head_name}"
 
 
 def escalate(

@@ -18,7 +18,7 @@ from portal.supervision.wording import OverdueTicket, notice_text
 from yishu.redaction import redacted
 
 if TYPE_CHECKING:
-    from portal.supervision.escalation import EscalationTerms
+    from portal.supervision.clock import EscalationTerms
     from portal.supervision.waiting import InWork
 
 

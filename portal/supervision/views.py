@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-from portal.desk.actor import Actor, actor_of
+from portal.desk.actions.finding import actor_of
+from portal.desk.actor import Actor
 from portal.desk.files import stored_path
 from portal.desk.models import Notice
 from portal.supervision.wording import TITLE

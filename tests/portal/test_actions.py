@@ -257,7 +257,7 @@ def test_a_state_is_reached_by_its_transitions_only(busy: Desk) -> None:
 def test_an_account_without_a_role_is_nobody(busy: Desk) -> None:
     from django.contrib.auth import get_user_model
 
-    from portal.desk.actor import actor_of
+    from portal.desk.actions.finding import actor_of
 
     assert actor_of(get_user_model().objects.create_user("stray", password="x-1-y-2-z")) is None
 

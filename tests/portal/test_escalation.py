@@ -210,7 +210,8 @@ def test_hundreds_of_tickets_take_few_questions(empty_desk: Desk) -> None:
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
-        from portal.supervision.escalation import EscalationTerms, _escalate
+        from portal.supervision.clock import EscalationTerms
+        from portal.supervision.escalation import _escalate
 
         with CaptureQueriesContext(connection) as asked:
             report = _escalate(EscalationTerms(NOTICE, "night", empty_desk.profile, empty_desk.calendar))

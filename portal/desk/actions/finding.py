@@ -1,12 +1,19 @@
-"""Which tickets, items and doubts an actor may see. Every page and every call of the interface asks here first."""
+"""Who asks, and which tickets, items and doubts that actor may see. Every page and every call of the interface asks here first."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import QuerySet
 
 from portal.desk.actor import Actor, NotFound
-from portal.desk.models import Doubt, Ticket, TicketItem
+from portal.desk.models import Doubt, Officer, Ticket, TicketItem
 from portal.desk.models.tickets import LIVE
+
+
+def actor_of(user: Any) -> Actor | None:
+    """The actor behind an account; None for an account without a role, which sees nothing."""
+    officer = Officer.objects.select_related("user").filter(user=user).first() if user.is_authenticated else None
+    return Actor.of(officer) if officer and user.is_active else None
 
 
 def visible_tickets(actor: Actor) -> "QuerySet[Ticket]":
@@ -43,6 +50,6 @@ def items_of(ticket: Ticket, ids: Collection[int] | None, *, states: Collection[
 def doubts_of(actor: Actor) -> "QuerySet[Doubt]":
     """The doubts that the actor's own department (or the actor) raised."""
     doubts = Doubt.objects.select_related("item", "item__ticket")
-    if actor.role in ("bureau", "auditor"):
+    if actor.sees_all:
         return doubts
     return doubts.filter(department=actor.department) if actor.department else doubts.none()
