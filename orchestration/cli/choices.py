@@ -1,6 +1,6 @@
 """What every command shares: the data folder and profile, the acting person, and errors as one clear line.
 
-Exit codes: 0 done; 1 the catalogue has faults; 2 wrong usage or a refusal; 3 a night that failed or is degraded.
+Exit codes: 0 done; 1 the catalogue has faults; 2 wrong usage or a refusal; 3 a night that failed or is degraded, or messages that did not arrive.
 """
 
 import functools

@@ -1,15 +1,18 @@
-"""`yishu desk`: the desk's accounts and keys, and what waits there for the lake. Tickets are worked on in the desk itself."""
+"""`yishu desk`: the desk's accounts and keys, and what waits there for the lake and for departments. Tickets are worked on in the desk itself."""
 
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import click
 
-from orchestration.cli.choices import acting_person, chosen, existing_data, refuse
+from orchestration.cli.choices import DEGRADED, acting_person, chosen, existing_data, refuse
 
 ROLES = ("officer", "head", "bureau", "auditor")
+CHANNELS = {"mail": "电子邮件", "webhook": "接口推送"}
+OUTCOMES = {"sent": "已发送", "refused": "未被接收（稍后重试）", "unclear": "结果不明", "given_up": "多次失败已停止", "waiting": "仍待发送"}
 
 
 @contextmanager
@@ -34,6 +37,26 @@ def flush_() -> None:
     from portal.desk.accounts import flush
 
     click.echo(f"已写出 {flush(existing_data())} 个文件")
+
+
+@desk.command("notify")
+@click.option("--again", type=int, metavar="编号", help="先把这条“结果不明”或“多次失败”的通知改为待发送")
+@click.option("--actor", help="要求再发的人，默认本机账号")
+@chosen
+def notify_(again: int | None, actor: str | None) -> None:
+    """发送到时的通知（定时任务也会做）；有未送达的，退出码为 3。不占用夜间任务的锁。"""
+    from orchestration.cli.tables import show
+    from portal.notify.sending import send_again, send_waiting
+    from yishu.lake.lock import SHANGHAI
+
+    data, now = existing_data(), datetime.now(SHANGHAI)
+    if again is not None and not send_again(data, again, now, acting_person(actor)):
+        refuse(f"通知 {again} 没有再发：没有这个编号，或它既非“结果不明”也非“多次失败”；请在工单台“通知发送”页核对")
+    report = send_waiting(data, now)
+    counts = [{"渠道": CHANNELS[name], **{OUTCOMES[outcome]: count for outcome, count in of.items()}} for name, of in report.by_channel.items()]
+    show(counts, empty="没有待发的通知")
+    if not report.is_good:
+        sys.exit(DEGRADED)
 
 
 @desk.group()

@@ -25,8 +25,8 @@ WORK = frozenset({"acknowledge", "verify", "refuse", "comment", "attach", "revea
 RIGHTS: dict[str, frozenset[str]] = {
     Role.OFFICER: WORK,
     Role.HEAD: WORK,
-    Role.BUREAU: frozenset({"comment", "attach", "download", "rule", "reopen", "split", "merge", "doubt", "export"}),
-    Role.AUDITOR: frozenset({"export"}),
+    Role.BUREAU: frozenset({"comment", "attach", "download", "rule", "reopen", "split", "merge", "doubt", "export", "outbox", "resend"}),
+    Role.AUDITOR: frozenset({"export", "outbox"}),
 }
 SEES_ALL = frozenset({Role.BUREAU, Role.AUDITOR})
 

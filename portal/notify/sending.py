@@ -8,7 +8,7 @@ at import.
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,15 +24,34 @@ Transport = Callable[[Any, Path], None]
 log = logging.getLogger("yishu.notify")
 
 
+OUTCOMES = ("sent", "refused", "unclear", "given_up", "waiting")
+
+
 @dataclass(frozen=True)
 class SendingReport:
-    """What became of the messages tried now, and how many still wait, for a time or for a configuration."""
+    """What became of the messages tried now, and how many still wait, for a time or for a configuration.
+
+    `by_channel`: the same five counts for each channel that has any.
+    """
 
     sent: int
     refused: int
     unclear: int
     given_up: int
     waiting: int
+    by_channel: Mapping[str, Mapping[str, int]]
+
+    @property
+    def is_good(self) -> bool:
+        """Whatever was tried has arrived."""
+        return not (self.refused or self.unclear or self.given_up)
+
+    @classmethod
+    def of(cls, tally: Counter[tuple[str, str]]) -> "SendingReport":
+        """tally: (channel, outcome) -> how many."""
+        channels = sorted({channel for channel, _ in tally})
+        of_channel = {channel: {outcome: tally[channel, outcome] for outcome in OUTCOMES} for channel in channels}
+        return cls(**{outcome: sum(counts[outcome] for counts in of_channel.values()) for outcome in OUTCOMES}, by_channel=of_channel)
 
 
 def send_waiting(data: Path, now: datetime, transport: Transport | None = None) -> SendingReport:
@@ -40,28 +59,35 @@ def send_waiting(data: Path, now: datetime, transport: Transport | None = None) 
     with desk(data):
         from portal.desk.models import Message, MessageState
 
-        began, outcomes, down = time.monotonic(), Counter[str](), set[str]()
+        began, tally, down = time.monotonic(), Counter[tuple[str, str]](), set[str]()
         for message in _due(now):
             if message.channel in down or (transport is None and ready(message.channel, message.department, data)):
                 continue
             at = now + timedelta(seconds=time.monotonic() - began)
             if _claim(message, at):
                 outcome, is_down = _attempt(message, data, at, transport or deliver)
-                outcomes[outcome] += 1
+                tally[message.channel, outcome] += 1
                 if is_down:
                     down.add(message.channel)
-        stale = _unclear_stale(now)
-        waiting = Message.objects.filter(state=MessageState.WAITING).count()
-    return SendingReport(outcomes["sent"], outcomes["waiting"], outcomes["unclear"] + stale, outcomes["given_up"], waiting)
+        for channel in _claim_run_out(now):
+            tally[channel, "unclear"] += 1
+        tally.update((channel, "waiting") for channel in Message.objects.filter(state=MessageState.WAITING).values_list("channel", flat=True))
+    return SendingReport.of(tally)
 
 
-def send_again(data: Path, message_id: int, now: datetime) -> bool:
-    """A person has looked and wants an unclear or given-up message sent once more; False where it is neither."""
+def is_anything_due(data: Path, now: datetime) -> bool:
+    """Whether `send_waiting` would find something to do: a message that is due and has a way, or a claim that has run out."""
     with desk(data):
-        from portal.desk.models import Message, MessageState
+        return _run_out(now).exists() or any(ready(message.channel, message.department, data) is None for message in _due(now))
 
-        ended = Message.objects.filter(pk=message_id, state__in=(MessageState.UNCLEAR, MessageState.GIVEN_UP))
-        return bool(ended.update(state=MessageState.WAITING, tries=0, next_try_at=now, claimed_until=None))
+
+def send_again(data: Path, message_id: int, now: datetime, by: str) -> bool:
+    """`by` has looked and wants an unclear or given-up message sent once more, with the next sending; False where it is neither."""
+    with desk(data):
+        from portal.desk.actor import Actor, Role
+        from portal.notify.outbox import ask_again
+
+        return ask_again(Actor(by, Role.BUREAU), message_id, now)
 
 
 def _due(now: datetime) -> list[Any]:
@@ -82,7 +108,7 @@ def _claim(message: Any, at: datetime) -> bool:
 
 
 def _attempt(message: Any, data: Path, at: datetime, transport: Transport) -> tuple[str, bool]:
-    """Send and note what became of it; the state it has now, and whether its channel is down."""
+    """Send and note what became of it: one of OUTCOMES, and whether its channel is down."""
     from portal.desk.models import MessageState
 
     tries = message.tries + 1
@@ -90,14 +116,14 @@ def _attempt(message: Any, data: Path, at: datetime, transport: Transport) -> tu
         transport(message, data)
     except NotConfigured as error:  # taken away between asking and sending
         _note(message, state=MessageState.WAITING, tries=message.tries, last_error=str(error)[:300])
-        return "waiting", True
+        return "refused", True
     except NotAccepted as error:
         log.warning("通知 %s（%s）未被接收：%s", message.pk, message.get_channel_display(), error)
         if tries >= MOST_TRIES:
             _note(message, state=MessageState.GIVEN_UP, last_error=str(error)[:300])
             return "given_up", isinstance(error, ChannelDown)
         _note(message, state=MessageState.WAITING, next_try_at=at + pause(tries), last_error=str(error)[:300])
-        return "waiting", isinstance(error, ChannelDown)
+        return "refused", isinstance(error, ChannelDown)
     except Exception as error:  # of an unknown failure nobody can say that nothing was sent
         why = str(error) if isinstance(error, Unclear) else type(error).__name__
         log.warning("通知 %s（%s）结果不明：%s", message.pk, message.get_channel_display(), why)
@@ -118,8 +144,18 @@ def _note(message: Any, **fields: Any) -> None:
     Message.objects.filter(pk=message.pk).update(claimed_until=None, **fields)
 
 
-def _unclear_stale(now: datetime) -> int:
+def _run_out(now: datetime) -> Any:
+    """The messages whose sender died between sending and noting it."""
     from portal.desk.models import Message, MessageState
 
-    stale = Message.objects.filter(state=MessageState.SENDING, claimed_until__lt=now)
-    return int(stale.update(state=MessageState.UNCLEAR, claimed_until=None, last_error="发送过程中断，是否送达不明"))
+    return Message.objects.filter(state=MessageState.SENDING, claimed_until__lt=now)
+
+
+def _claim_run_out(now: datetime) -> list[str]:
+    """Make them unclear; their channels."""
+    from portal.desk.models import MessageState
+
+    stale = list(_run_out(now).values_list("pk", "channel"))
+    for key, _ in stale:
+        _run_out(now).filter(pk=key).update(state=MessageState.UNCLEAR, claimed_until=None, last_error="发送过程中断，是否送达不明")
+    return [channel for _, channel in stale]

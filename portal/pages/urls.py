@@ -3,7 +3,7 @@
 from django.contrib.auth import views as accounts
 from django.urls import path
 
-from portal.pages import acting, doubts, inbox, overview, refusals, ticket
+from portal.pages import acting, doubts, inbox, outbox, overview, refusals, ticket
 from portal.pages.accounts import PasswordChange
 
 app_name = "pages"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("overview", overview.overview, name="overview"),
     path("refusals", refusals.refusals, name="refusals"),
     path("refusals.csv", refusals.export, name="refusals_csv"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<int:message>/resend", outbox.resend, name="resend"),
     path("doubts/", doubts.mine, name="doubts"),
     path("doubts/new", doubts.new, name="doubt_new"),
     path("doubts/<int:doubt>/withdraw", doubts.withdraw, name="doubt_withdraw"),

@@ -107,6 +107,7 @@ def test_a_mail_server_that_is_down_is_asked_once_and_holds_up_no_webhook(
     outbox(empty_desk, "mail", "mail", "webhook")
     report = send_waiting(empty_desk.data, NOW)
     assert (report.sent, report.refused, report.waiting) == (1, 1, 2)
+    assert (report.by_channel["mail"]["refused"], report.by_channel["mail"]["waiting"], report.by_channel["webhook"]["sent"]) == (1, 2, 1)
     assert [tries for _, tries, _ in states(empty_desk)] == [1, 0, 1]
 
 
@@ -157,9 +158,9 @@ def test_a_sender_that_died_in_the_middle_leaves_its_message_unclear_and_unsent(
         send_waiting(empty_desk.data, NOW + timedelta(minutes=minutes), lambda message, _: calls.append(message))
     assert calls == []
     assert states(empty_desk)[0][0] == "unclear"
-    assert send_again(empty_desk.data, 1, NOW)
+    assert send_again(empty_desk.data, 1, NOW, "督查员")
     assert send_waiting(empty_desk.data, NOW + timedelta(hours=2), lambda message, _: calls.append(message)).sent == 1
-    assert not send_again(empty_desk.data, 1, NOW)
+    assert not send_again(empty_desk.data, 1, NOW, "督查员")
 
 
 def test_two_senders_at_once_send_each_message_once(empty_desk: Desk) -> None:

@@ -3,7 +3,7 @@ leaving: what goes out of the desk (to the lake, to departments).
 """
 
 from portal.desk.actor import Role
-from portal.desk.models.leaving import Annotation, AnnotationKind, Channel, Correction, Message, MessageState, Notice
+from portal.desk.models.leaving import Annotation, AnnotationKind, Channel, Correction, Message, MessageState, Notice, Resending
 from portal.desk.models.people import Officer, Token
 from portal.desk.models.record import Attachment, Doubt, Event, EventKind
 from portal.desk.models.tickets import (
@@ -30,6 +30,7 @@ __all__ = [
     "Notice",
     "Officer",
     "Origin",
+    "Resending",
     "Role",
     "Severity",
     "Ticket",

@@ -106,6 +106,28 @@ class Message(models.Model):
         return f"{self.department} {self.night} {self.get_channel_display()}"
 
 
+# What a person may ask to have sent once more: the desk itself never does.
+ENDED_UNSENT = (MessageState.UNCLEAR, MessageState.GIVEN_UP)
+
+
+class Resending(models.Model):
+    """A person's wish to have a message sent once more, and how it stood until then: asking begins its tries anew."""
+
+    message = models.ForeignKey(Message, verbose_name="通知", on_delete=models.PROTECT, related_name="resendings")
+    actor = models.CharField("经办人", max_length=150)
+    at = models.DateTimeField("时间")
+    state = models.CharField("原状态", max_length=10, choices=MessageState.choices)
+    tries = models.PositiveSmallIntegerField("原尝试次数")
+    last_error = models.CharField("原错误", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知再发"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.actor}"
+
+
 class Notice(models.Model):
     """A supervision notice (督办通知书) for a department's overdue tickets of one night (P22, E08)."""
 
