@@ -1,5 +1,6 @@
 """Browsers for the tests of the pages: people signed in, what pages look like when read by a program. No test stands here."""
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
@@ -43,31 +44,37 @@ def text_of(answer: Any) -> str:
 
 
 def addresses(values: Mapping[str, Any], skip: tuple[str, ...] = ()) -> Iterator[tuple[str, frozenset[str]]]:
-    """Every address of the portal with its parts filled in, and the names of these. KeyError for a part nobody gave a value."""
+    """Every address of the portal with its parts filled in, and the names of these; a list of values gives an address for each.
+
+    KeyError for a part nobody gave a value: whoever adds a page says what of another department's it could name.
+    """
+    for route in routes():
+        if not route.startswith(skip):
+            names = re.findall(r"{(\w+)}", route)
+            given = [value if isinstance(value := values[name], (list, tuple)) else [value] for name in names]
+            for chosen in itertools.product(*given):
+                yield "/" + route.format(**dict(zip(names, chosen, strict=True))), frozenset(names)
+
+
+def routes() -> list[str]:
+    """Every address that Django's resolver knows, as `desk/t/{number}/`."""
     from django.urls import get_resolver
 
-    for route, names in _routes(get_resolver().url_patterns, "", frozenset()):
-        if not route.startswith(skip):
-            yield "/" + _filled(route, values), names
+    return list(dict.fromkeys(_routes(get_resolver().url_patterns, "")))
 
 
-def _routes(patterns: list[Any], before: str, names: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+def _routes(patterns: list[Any], before: str) -> Iterator[str]:
     for pattern in patterns:
-        route = before + str(pattern.pattern)
-        known = names | frozenset(pattern.pattern.converters)
+        route = before + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", _plain(str(pattern.pattern)))
         if hasattr(pattern, "url_patterns"):
-            yield from _routes(pattern.url_patterns, route, known)
+            yield from _routes(pattern.url_patterns, route)
         else:
-            yield route, known
+            yield route
 
 
-def _filled(route: str, values: Mapping[str, Any]) -> str:
-    parts = route.split("<")
-    filled = [parts[0]]
-    for part in parts[1:]:
-        inside, _, rest = part.partition(">")
-        filled.append(f"{values[inside.partition(':')[2] or inside]}{rest}")
-    return "".join(filled)
+def _plain(pattern: str) -> str:
+    """A route as it is; of Django's regular expressions, which have one named group each, the group as a part."""
+    return re.sub(r"^\^?\(\?P(<\w+>)[^)]*\)(/?)\$$", r"\1\2", pattern)
 
 
 class Page(HTMLParser):

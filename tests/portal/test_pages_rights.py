@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -12,8 +13,10 @@ from tests.portal.nights import Desk
 from tests.portal.people import POLICE
 
 OPEN_TO_ALL = {"/desk/login/", "/"}
-OTHERS_BUSINESS = ("admin/", "desk/api/")  # Django's own tests, and test_api.py
+API = "desk/api/"  # walked in test_api.py
+OTHERS_BUSINESS = ("admin/", API)  # Django's own tests, and test_api.py
 STAYING = (*OTHERS_BUSINESS, "desk/logout")
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 DEPARTMENT = {Role.OFFICER: "public_security", Role.HEAD: "public_security", Role.BUREAU: "", Role.AUDITOR: ""}
 RIGHT_OF = {"accept": "rule", "reject": "rule"}  # else an action's own name
 DRAFT = "0" * 32
@@ -21,48 +24,51 @@ DRAFT = "0" * 32
 
 @pytest.fixture
 def of_police(busy: Desk) -> dict[str, Any]:
-    """Everything of the police that an address can name: ticket, row, attachment, doubt, notice."""
+    """Everything of the police that an address can name: ticket, row, attachment, doubt, notice, message, account; and each action."""
     from portal.desk.actions.doubting import Question, raise_doubt
     from portal.desk.actions.handling import attach
     from portal.desk.files import store
-    from portal.desk.models import Notice
+    from portal.desk.models import Message, Notice
+    from portal.pages.acting import ACTIONS
 
     attached = attach(POLICE, NUMBER, "证明.txt", b"proof")
     doubt = raise_doubt(Actor("韩专员", "officer", "public_security"), Question("health", "birth_certificate", "X1", "", "有误"))
     notice = Notice.objects.create(
         number="1", department="public_security", department_title="公安局", issued_on=ticket().opened_on, stored=store(b"x").name
     )
-    return {
-        "number": NUMBER, "item": items()[0].pk, "attachment": attached.pk, "doubt": doubt.pk, "pk": notice.pk, "key": DRAFT, "action": "comment",
-        "path": "index.html",
+    message = Message.objects.create(
+        department="public_security", channel="mail", address="han@example.invalid", night=ticket().opened_on, subject="x", body="x",
+        state="given_up", last_error="接收方答复 500",
+    )  # fmt: skip
+    of_admin = {"content_type_id": 1, "object_id": account("officer", "public_security", "han").officer.pk, "id": 1, "app_label": "desk", "url": "x"}
+    return of_admin | {
+        "number": NUMBER, "item": items()[0].pk, "attachment": attached.pk, "doubt": doubt.pk, "pk": notice.pk, "key": DRAFT,
+        "message": message.pk, "action": list(ACTIONS), "path": "index.html",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("method", METHODS)
 def test_an_officer_of_another_department_gets_nothing_at_any_address(busy: Desk, of_police: dict[str, Any], method: str) -> None:
     """Walks all addresses there are, so that a new one cannot be forgotten."""
-    from portal.pages.acting import ACTIONS
-
     client, before, tried = browser("officer", "civil_affairs"), busy.contents(), 0
-    for action in ACTIONS:
-        for address, names in addresses(of_police | {"action": action}, STAYING):
-            answer = getattr(client, method)(
-                address, {"text": BASIS, "scope": "all", "item": [of_police["item"]], "into": NUMBER, "number": [NUMBER]}
-            )
-            told = text_of(answer)
-            assert not any(subject in told for subject in SUBJECTS) and "性别不在代码表内" not in told, address
-            if names:
-                tried += 1
-                assert answer.status_code in (403, 404, 405), (address, answer.status_code)
-                assert "公安局" not in told, address
-            elif method == "get":
-                assert NUMBER not in told, address
-    assert tried > len(ACTIONS) * 8 and busy.contents() == before
+    form = urlencode({"text": BASIS, "scope": "all", "item": of_police["item"], "into": NUMBER, "number": NUMBER})
+    for address, names in addresses(of_police, (API, "desk/logout", "admin/logout")):
+        answer = client.generic(method, address, form, content_type="application/x-www-form-urlencoded")
+        told = text_of(answer)
+        assert not any(secret in told for secret in (*SUBJECTS, "性别不在代码表内", "证明.txt", "接收方答复", "han@")), address
+        if names:
+            tried += 1
+            refused = answer.status_code in (403, 404, 405)
+            assert refused or answer.get("Location", "").startswith("/admin/login/?next="), (address, answer.status_code)
+            assert "公安局" not in told, address
+        elif method == "GET":
+            assert NUMBER not in told, address
+    assert tried > len(of_police["action"]) + 30 and busy.contents() == before
 
 
 def test_what_is_another_s_and_what_is_not_there_get_the_same_answer(of_police: dict[str, Any]) -> None:
     client = browser("officer", "civil_affairs")
-    absent = of_police | {"number": "T20260301-9999", "item": 10**6, "attachment": 10**6, "doubt": 10**6, "pk": 10**6}
+    absent = of_police | {"number": "T20260301-9999"} | dict.fromkeys(("item", "attachment", "doubt", "pk", "message"), 10**6)
     pairs = zip(addresses(of_police, OTHERS_BUSINESS), addresses(absent, OTHERS_BUSINESS), strict=True)
     for (theirs, names), (nobody_s, _) in pairs:
         if names and names != {"path"}:
@@ -129,12 +135,9 @@ def test_a_page_offers_no_button_that_its_reader_may_not_press(busy: Desk, role:
 
 
 def test_an_auditor_changes_nothing_at_any_address(busy: Desk, of_police: dict[str, Any]) -> None:
-    from portal.pages.acting import ACTIONS
-
     client, before = browser("auditor"), busy.contents()
-    for action in ACTIONS:
-        for address, _ in addresses(of_police | {"action": action}, STAYING):
-            client.post(address, {"text": BASIS, "scope": "all", "number": [NUMBER], "into": NUMBER})
+    for address, _ in addresses(of_police, STAYING):
+        client.post(address, {"text": BASIS, "scope": "all", "number": [NUMBER], "into": NUMBER})
     assert busy.contents() == before
 
 
@@ -156,6 +159,24 @@ def test_five_wrong_passwords_lock_the_account_and_no_other(busy: Desk) -> None:
     right = client.post("/desk/login/", {"username": "han", "password": "Correct-horse-7"})
     assert right.status_code == 429 and "锁定一刻钟" in text_of(right)
     assert client.post("/desk/login/", {"username": "li", "password": "Correct-horse-7"})["Location"] == "/desk/"
+
+
+def test_wrong_passwords_lock_the_administrators_door_too_and_the_right_one_does_not_open_it_then(busy: Desk) -> None:
+    from django.contrib.auth import get_user_model
+
+    from portal.settings import BRUTE_FORCE
+
+    for name in ("root", "other"):
+        get_user_model().objects.create_superuser(name, password="Correct-horse-7")
+    client, limit = stranger(), BRUTE_FORCE["AXES_FAILURE_LIMIT"]
+
+    def tried(name: str, password: str, door: str = "/admin/login/?next=/admin/") -> int:
+        return int(client.post(door, {"username": name, "password": password}).status_code)
+
+    assert [tried("root", f"wrong-{n}") for n in range(limit)] == [200] * (limit - 1) + [429]
+    assert tried("root", "Correct-horse-7") == tried("root", "Correct-horse-7", "/desk/login/") == 429
+    assert client.get("/admin/").status_code == 302
+    assert tried("other", "Correct-horse-7") == 302 and client.get("/admin/").status_code == 200
 
 
 def test_signing_in_leads_to_our_own_pages_only(busy: Desk) -> None:
