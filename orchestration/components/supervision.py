@@ -36,6 +36,7 @@ def supervision_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
         from orchestration.quality import clocks_of, record
         from orchestration.supervision import COVERAGE, DUPLICATES, LATENESS, measured_on, supervise, write
         from orchestration.trend import trend
+        from yishu.catalogue.breaches import breaches
         from yishu.catalogue.law import load_profile
         from yishu.gate.supervised import settle_supervision
         from yishu.lake.coverage import by_department
@@ -46,8 +47,10 @@ def supervision_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
             day = measured_on(lake.ledger, business_date(data)) or lake.business_date
             tables = supervise(data, catalogue, day)
             write(data, tables, settings.actor)
-            settle_supervision(data, catalogue, tables[LATENESS], tables[DUPLICATES])
-            runs = record(data, catalogue, load_profile(settings.profile, settings.catalogue), clocks_of(tables[LATENESS]), day)
+            profile = load_profile(settings.profile, settings.catalogue)
+            against = breaches(catalogue, profile)
+            settle_supervision(data, catalogue, tables[LATENESS], tables[DUPLICATES], against)
+            runs = record(data, catalogue, profile, clocks_of(tables[LATENESS]), day)
             scores = {f"score/{name}": series[-1] for name, series in trend(data, 1)["city"].items() if series[-1] is not None}
         late = tables[LATENESS].filter("late")
         shares = by_department(tables[COVERAGE])
@@ -57,7 +60,7 @@ def supervision_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
             "late_resources": dg.MetadataValue.md(_list([f"{titles[d]}《{t}》" for d, t in late.select("department", "title").rows()])),
             "delivered_resources": int(tables[COVERAGE]["delivered"].sum()), "catalogued_resources": tables[COVERAGE].height,
             "coverage": dg.MetadataValue.md(_list([f"{titles[d]} {share:.1%}" for d, share in shares.select("department", "share").rows()])),
-            "suspected_duplicates": int((tables[DUPLICATES]["state"] == "suspected").sum())})
+            "breaches": len(against), "suspected_duplicates": int((tables[DUPLICATES]["state"] == "suspected").sum())})
 
     return supervision
 

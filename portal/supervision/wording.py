@@ -5,7 +5,7 @@ clause whose words do not cover the fact is not cited (P22, P36, I03, I04). No i
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,12 +54,16 @@ class NoticeText:
     issued_on: date
 
 
+# What is told of the register, by its rule. A file in spite of a system (P15) is none of the numbered clauses' words.
+OF_THE_REGISTER: Mapping[str, tuple[Fact, ...]] = {"duplicate_collection": ("duplicate_collection",), "breach": ()}
+
+
 def facts_of(ticket: OverdueTicket) -> tuple[Fact, ...]:
     """What the platform knows to have happened. Being late is no refusal (拒不): that fact is a refused ticket's only."""
     if ticket.origin == "lateness":
         return ("late_delivery",)
     if ticket.origin == "catalogue":
-        return ("duplicate_collection",) if "duplicate" in ticket.rule else ("catalogue_not_updated",)
+        return OF_THE_REGISTER.get(ticket.rule.rpartition(".")[2], ("catalogue_not_updated",))
     return ("late_correction", "nonstandard") if ticket.dimension == NOT_STANDARD else ("late_correction",)
 
 

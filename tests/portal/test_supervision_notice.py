@@ -49,6 +49,7 @@ def test_a_clause_is_cited_with_its_words_where_they_cover_the_fact() -> None:
     assert "第二十七条（一）" in law("pingdingshan", origin="lateness", rule="supervision.late")
     assert "第三十五条（一）" in law("jiangmen", origin="lateness", rule="supervision.late")
     assert "不援引违规情形条款" in law("lishui", origin="lateness", rule="supervision.late")
+    assert "不援引违规情形条款" in law("jiangmen", origin="catalogue", rule="supervision.breach")
 
 
 def test_a_deadline_of_the_law_is_cited_with_its_article() -> None:

@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from portal.desk.service import TicketNotFound, list_tickets, show_ticket
-from tests.portal.nights import RESIDENT, Desk, failing
+from tests.portal.nights import RESIDENT, Desk, failing, settled
 from yishu.catalogue import load_catalogue
 from yishu.catalogue.correction import CorrectionClock
 from yishu.catalogue.law import Parameter, Profile
+from yishu.gate.supervised import BREACH
 from yishu.settings import ROOT
 
 
@@ -64,6 +65,14 @@ def test_a_ticket_addresses_the_data_officer_and_names_the_head(empty_desk: Desk
     assert (ticket["data_officer_name"], ticket["head_name"]) == (entry.data_officer.name, entry.head.name)
     assert (ticket["department_title"], ticket["resource_title"]) == ("平顶山市公安局", "户籍人口信息")
     assert ticket["message"] == "性别不在代码表内"
+
+
+def test_a_breach_of_the_register_is_a_ticket_of_origin_catalogue_and_closes_when_it_is_mended(empty_desk: Desk) -> None:
+    breach = {"rule": BREACH, "clause": "C03", "row_number": None, "file": None, "delivery_id": None, "delivery_seq": None, "column": None}
+    empty_desk.night([failing("P15", **breach, dimension="规范性", message="以文件报送", value_hash=None)])
+    assert [(one["origin"], one["state"], one["clause"]) for one in empty_desk.tickets()] == [("catalogue", "raised", "C03")]
+    empty_desk.night([], [settled("P15", rule=BREACH)], on=date(2026, 3, 2))
+    assert [one["state"] for one in empty_desk.tickets()] == ["closed"]
 
 
 def test_a_resource_that_left_the_catalogue_keeps_its_name_on_the_ticket(empty_desk: Desk) -> None:

@@ -2,7 +2,8 @@
 
 Belongs here: what a department does otherwise than the regulation wants (江门 10: a file, where there is a system to connect). Not
 here: faults that make the register unusable or unapprovable (checking.py), faults in data (yishu/gate). A night that stopped at one
-department's manner of delivery would take every citizen's record away; the breach is listed by `yishu catalogue check` instead.
+department's manner of delivery would take every citizen's record away; the breach is listed by `yishu catalogue check`, and is a ticket of
+that department as long as it stands (yishu/gate/supervised.py).
 """
 
 from collections.abc import Iterator

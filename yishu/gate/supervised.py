@@ -1,16 +1,18 @@
-"""What supervision finds, as violations of the department that must act: late deliveries (C04), elements collected twice (C01), columns
-outside the catalogue (B13).
+"""What supervision finds, as violations of the department that must act: late deliveries (C04), elements collected twice (C01), entries
+of the register that are against the regulation (C03), columns outside the catalogue (B13).
 
-Belongs here: tables of supervision in, violations settled. Not here: the clocks and the suspicions (yishu/catalogue/lateness.py,
-duplicates.py). None of them makes a record doubtful: under check they count for nothing.
+Belongs here: tables of supervision in, violations settled. Not here: the clocks, suspicions and breaches (yishu/catalogue/lateness.py,
+duplicates.py, breaches.py). None of them makes a record doubtful: under check they count for nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from yishu.catalogue.breaches import Breach
 from yishu.catalogue.duplicates import SUSPECTED
 from yishu.catalogue.models import Catalogue
 from yishu.lake import violations
@@ -19,15 +21,16 @@ from yishu.settings import settings
 
 GATE = "supervision"
 LATE, TWICE, UNKNOWN_COLUMN = "supervision.late", "supervision.duplicate_collection", "supervision.unknown_column"
+BREACH = "supervision.breach"
 
 
-def settle_supervision(data: Path, catalogue: Catalogue, lateness: pl.DataFrame, duplicates: pl.DataFrame) -> int:
-    """Make what the tables of orchestration/supervision.py say today the violations of this gate; return how many stand.
+def settle_supervision(data: Path, catalogue: Catalogue, lateness: pl.DataFrame, duplicates: pl.DataFrame, breaches: Sequence[Breach]) -> int:
+    """Make what the tables of orchestration/supervision.py and the register say today the violations of this gate; return how many stand.
 
     lateness: department, resource, title, late, late_since, due_on, awaited_from. duplicates: as yishu.catalogue.duplicates.table.
     """
     ledger = Ledger(data)
-    rows = [*_late(lateness), *_twice(duplicates, catalogue, ledger), *_unknown_columns(catalogue, ledger)]
+    rows = [*_late(lateness), *_twice(duplicates, catalogue, ledger), *_breaches(breaches, ledger), *_unknown_columns(catalogue, ledger)]
     found = pl.DataFrame([{**dict.fromkeys(violations.SCHEMA), "gate": GATE, **row} for row in rows], schema=violations.SCHEMA, orient="row")
     runs: dict[str, int] = {}
 
@@ -55,7 +58,7 @@ def _twice(duplicates: pl.DataFrame, catalogue: Catalogue, ledger: Ledger) -> It
     for pair in duplicates.filter(pl.col("state") == SUSPECTED).iter_rows(named=True):
         for mine, other in (("a", "b"), ("b", "a")):
             resource, department = pair[f"resource_{mine}"], catalogue.departments[pair[f"department_{other}"]]
-            first = min((delivery.as_of for delivery in ledger.deliveries(*resource.split(".", 1))), default=None)
+            first = _first_delivery(ledger, resource)
             if resource == pair["authority"] or (resource, pair["element"]) in told or first is None:
                 continue
             told.add((resource, pair["element"]))
@@ -63,6 +66,19 @@ def _twice(duplicates: pl.DataFrame, catalogue: Catalogue, ledger: Ledger) -> It
             yield {"department": pair[f"department_{mine}"], "resource": resource.split(".", 1)[1], "rule": TWICE, "subject": pair["element"],
                    "column": pair[f"item_{mine}"], "dimension": "一致性", "severity": "content", "clause": "C01", "message": message,
                    "since": first}  # fmt: skip
+
+
+def _breaches(breaches: Sequence[Breach], ledger: Ledger) -> Iterator[dict[str, Any]]:
+    """Since the first delivery that came so: what is only written down has not been done yet."""
+    for breach in breaches:
+        if first := _first_delivery(ledger, f"{breach.department}.{breach.resource}"):
+            message = f"{breach.problem}（{breach.citation.reference}）；{breach.way_out}"
+            yield {"department": breach.department, "resource": breach.resource, "rule": BREACH, "subject": breach.parameter,
+                   "dimension": "规范性", "severity": "content", "clause": breach.obligation, "message": message, "since": first}  # fmt: skip
+
+
+def _first_delivery(ledger: Ledger, resource: str) -> date | None:
+    return min((delivery.as_of for delivery in ledger.deliveries(*resource.split(".", 1))), default=None)
 
 
 def _unknown_columns(catalogue: Catalogue, ledger: Ledger) -> Iterator[dict[str, Any]]:

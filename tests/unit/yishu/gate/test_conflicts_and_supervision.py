@@ -8,9 +8,11 @@ import pytest
 import yaml
 
 from tests.unit.yishu.conftest import LI, ZHANG
+from yishu.catalogue.breaches import Breach
+from yishu.catalogue.statements import Citation
 from yishu.gate import under_check
 from yishu.gate.conflicts import settle_conflicts
-from yishu.gate.supervised import LATE, TWICE, UNKNOWN_COLUMN, settle_supervision
+from yishu.gate.supervised import BREACH, LATE, TWICE, UNKNOWN_COLUMN, settle_supervision
 from yishu.lake import delta, violations
 from yishu.lake.pins import current_pin
 
@@ -94,23 +96,23 @@ def duplicates(*pairs: tuple[str, str, str | None]) -> pl.DataFrame:
 
 
 def test_who_is_late_is_told_until_the_delivery_came(lake: Any) -> None:
-    settle_supervision(lake.data, lake.catalogue, lateness("snapshot", "append"), duplicates())
+    settle_supervision(lake.data, lake.catalogue, lateness("snapshot", "append"), duplicates(), [])
     told = violations.open_violations(lake.data)
     assert set(told.select("rule", "subject").iter_rows()) == {(LATE, "snapshot@2026-03-03"), (LATE, "append@2026-03-03")}
     assert set(told["since"]) == {date(2026, 3, 5)} and set(told["clause"]) == {"C04"}
     version = delta.version(violations.violations_path(lake.data))
-    settle_supervision(lake.data, lake.catalogue, lateness("snapshot", "append"), duplicates())
+    settle_supervision(lake.data, lake.catalogue, lateness("snapshot", "append"), duplicates(), [])
     assert delta.version(violations.violations_path(lake.data)) == version
-    settle_supervision(lake.data, lake.catalogue, lateness("append"), duplicates())
+    settle_supervision(lake.data, lake.catalogue, lateness("append"), duplicates(), [])
     assert lake.open() == {(LATE, "append@2026-03-03")} and lake.closed() == {(LATE, "snapshot@2026-03-03"): "corrected"}
-    settle_supervision(lake.data, lake.catalogue, lateness("snapshot", "append"), duplicates())
+    settle_supervision(lake.data, lake.catalogue, lateness("snapshot", "append"), duplicates(), [])
     assert (LATE, "snapshot@2026-03-03") in lake.open()
 
 
 def test_lateness_puts_no_record_under_check(lake: Any) -> None:
     lake.deliver("snapshot", [[ZHANG, "张三", "1", "", ""]])
     lake.night()
-    settle_supervision(lake.data, lake.catalogue, lateness("snapshot"), duplicates())
+    settle_supervision(lake.data, lake.catalogue, lateness("snapshot"), duplicates(), [])
     assert under_check.refresh(lake.data, lake.catalogue, current_pin(lake.data, lake.catalogue)) == 0
 
 
@@ -118,12 +120,12 @@ def test_double_collection_is_told_to_who_is_not_the_authority(lake: Any) -> Non
     for name in ("snapshot", "append"):
         lake.deliver(name, [[ZHANG, "张三", "1", "", ""]])
     lake.night()
-    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(("office.append", "office.snapshot", "office.snapshot")))
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(("office.append", "office.snapshot", "office.snapshot")), [])
     found = violations.open_violations(lake.data)
     assert found.select("resource", "rule", "subject", "clause").rows() == [("append", TWICE, "phone", "C01")]
-    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(("office.append", "office.snapshot", None)))
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(("office.append", "office.snapshot", None)), [])
     assert sorted(violations.open_violations(lake.data)["resource"]) == ["append", "snapshot"]
-    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates())
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(), [])
     assert lake.open() == set()
 
 
@@ -131,6 +133,23 @@ def test_a_column_outside_the_catalogue_is_counted_only(lake: Any) -> None:
     columns = ["SFZH", "XM", "XB", "CSRQ", "JE", "BZ"]
     lake.deliver("snapshot", [[ZHANG, "张三", "1", "", "", "x"]], header=columns)
     lake.night()
-    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates())
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(), [])
     (found,) = violations.open_violations(lake.data).to_dicts()
     assert (found["rule"], found["subject"], found["severity"], found["clause"]) == (UNKNOWN_COLUMN, "BZ", "advisory", "B13")
+
+
+def test_an_entry_against_the_regulation_is_told_once_it_is_lived_and_ends_when_it_is_mended(lake: Any) -> None:
+    way = Citation(article="第十条", quote="通过库表或者接口的方式")
+    found = [Breach("office", name, "C03", "P15", way, f"《{name}》以文件报送", "请改为 table") for name in ("snapshot", "append")]
+    lake.deliver("snapshot", [[ZHANG, "张三", "1", "", ""]])
+    lake.night()
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(), found)
+    (told,) = violations.open_violations(lake.data).to_dicts()
+    assert (told["resource"], told["rule"], told["subject"], told["clause"], told["since"]) == ("snapshot", BREACH, "P15", "C03", lake.day(1))
+    assert told["severity"] == "content" and all(words in told["message"] for words in ("《snapshot》", "第十条", "请改为 table"))
+    assert under_check.refresh(lake.data, lake.catalogue, current_pin(lake.data, lake.catalogue)) == 0
+    version = delta.version(violations.violations_path(lake.data))
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(), found)
+    assert delta.version(violations.violations_path(lake.data)) == version
+    settle_supervision(lake.data, lake.catalogue, lateness(), duplicates(), found[1:])
+    assert not lake.open() and lake.closed() == {(BREACH, "P15"): "corrected"}
