@@ -6,8 +6,11 @@ advisory one is counted.
 """
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -24,7 +27,7 @@ from yishu.lake.pool import read_pool
 from yishu.lake.value_hash import value_hashes
 from yishu.settings import settings
 
-INDEX = "_index"
+GATE, INDEX = "built", "_index"
 
 
 @dataclass(frozen=True)
@@ -41,42 +44,76 @@ class BuiltOutcome:
     keeps_back: bool
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """One table, not yet written: its run, how its rules stand, what the ledger keeps, and the violations of each content rule."""
+
+    run: int
+    outcomes: list[BuiltOutcome]
+    results: list[dict[str, Any]]
+    found: dict[str, pl.DataFrame]
+
+
 def judge_built(data: Path, catalogue: Catalogue, build: Path, pin: Pin) -> list[BuiltOutcome]:
     """Run every suite of base and thematic over the build; settle the row-level violations; say how each rule stands.
 
     Raises SuiteError where a suite names a table that the build does not have.
     """
-    outcomes = []
     with duckdb.connect(str(build), read_only=True) as connection:
-        for file in sorted([*(settings.suites_dir / "base").glob("*.yaml"), *(settings.suites_dir / "thematic").glob("*.yaml")]):
-            version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-            by_table: dict[str, list[Rule]] = {}
-            for rule in load_rules(file):
-                if rule.on is None:
-                    raise SuiteError(f"{file}: 规则 {rule.rule} 没有写 on: <模式>.<表>")
-                by_table.setdefault(rule.on, []).append(rule)
-            for table, rules in by_table.items():
-                outcomes += _judge_table(data, catalogue, connection, table, rules, pin, version)
-    return outcomes
+        judged = [_judge_table(data, catalogue, connection, table, rules, pin, version) for table, rules, version in _suites()]
+    _settle(data, judged)
+    Ledger(data).gate_results([(one.run, one.results, sum(outcome.unexpected for outcome in one.outcomes)) for one in judged])
+    return [outcome for one in judged for outcome in one.outcomes]
+
+
+def _suites() -> Iterator[tuple[str, list[Rule], str]]:
+    """Table, its rules in one file, that file's version."""
+    for file in sorted([*(settings.suites_dir / "base").glob("*.yaml"), *(settings.suites_dir / "thematic").glob("*.yaml")]):
+        by_table: dict[str, list[Rule]] = {}
+        for rule in load_rules(file):
+            if rule.on is None:
+                raise SuiteError(f"{file}: 规则 {rule.rule} 没有写 on: <模式>.<表>")
+            by_table.setdefault(rule.on, []).append(rule)
+        version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+        yield from ((table, rules, version) for table, rules in by_table.items())
+
+
+def _settle(data: Path, judged: Sequence[_Judged]) -> None:
+    """All tables are asked each time, so what a rule does not find any more has ended; a rule of one name may stand on several tables.
+
+    What a rule accused that is dropped, or accuses no rows any more, ends with it.
+    """
+    found, runs = defaultdict[str, list[pl.DataFrame]](list), dict[str, int]()
+    for one in judged:
+        for name, rows in one.found.items():
+            found[name].append(rows)
+            runs[name] = one.run
+    still = violations.standing_violations(data, pl.col("gate") == GATE)
+    settled = []
+    for name in sorted({*found, *(still["rule"] if judged else ())}):
+        closing = violations.CORRECTED if name in found else violations.RULE_CHANGED
+        ended = still.filter(pl.col("rule") == name).select("rule", "subject", pl.lit(closing).alias("closing"))
+        rows = pl.concat([violations.empty(), *found[name]]).unique(maintain_order=True)
+        settled.append(violations.Settled({"gate": GATE, "rule": name}, runs.get(name, judged[-1].run), rows, ended))
+    violations.settle_together(data, settled, actor=settings.actor)
 
 
 def _judge_table(
     data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rules: list[Rule], pin: Pin, version: str
-) -> list[BuiltOutcome]:
+) -> _Judged:
     from expectations.engine.run import run_rules
 
-    ledger = Ledger(data)
-    run = ledger.gate_run_anew("built", table, digest(pin), version)
     frame = _read(connection, table)
+    run = Ledger(data).gate_run_anew(GATE, table, digest(pin), f"{version}{_marks(frame)}")
     _check(frame, table, rules)
-    outcomes, results = [], []
+    outcomes, results, found = [], [], {}
     for outcome in run_rules(frame, rules, key=INDEX):
         rule, unexpected = outcome.rule, outcome.unexpected
         if rule.severity != "structural":
-            accused = _news(frame.filter(pl.col(INDEX).is_in(outcome.keys.cast(pl.Int64).implode())))
-            unexpected = accused.height
+            accused = frame.filter(pl.col(INDEX).is_in(outcome.keys.cast(pl.Int64).implode()))
+            unexpected = _news(accused).height
             if rule.severity == "content":
-                _settle(data, catalogue, connection, table, rule, accused, pin, run)
+                found[rule.rule] = _told(data, catalogue, connection, table, rule, accused, pin)
         broken = not outcome.success
         outcomes.append(
             BuiltOutcome(
@@ -91,8 +128,7 @@ def _judge_table(
             )
         )
         results.append(evidence(rule, outcome.evaluated, outcome.unexpected, outcome.observed, outcome.success))
-    ledger.gate_result(run, results, sum(outcome.unexpected for outcome in outcomes))
-    return outcomes
+    return _Judged(run, outcomes, results, found)
 
 
 def _check(frame: pl.DataFrame, table: str, rules: list[Rule]) -> None:
@@ -104,6 +140,14 @@ def _check(frame: pl.DataFrame, table: str, rules: list[Rule]) -> None:
 def _news(accused: pl.DataFrame) -> pl.DataFrame:
     """Without the rows under check: the department that supplied such a row has been told already, of this or of what causes it."""
     return accused.filter(~pl.col("under_check").fill_null(False)) if "under_check" in accused.columns else accused
+
+
+def _marks(frame: pl.DataFrame) -> str:
+    """What is under check decides what is told, and may change while no pool moves (`yishu regate`): another run, then."""
+    if not {"under_check", "entity_id"} <= set(frame.columns):
+        return ""
+    marked = frame.filter("under_check")["entity_id"].cast(pl.String).sort()
+    return "." + hashlib.sha256("\n".join(marked).encode()).hexdigest()[:8]
 
 
 def _read(connection: duckdb.DuckDBPyConnection, table: str) -> pl.DataFrame:
@@ -121,9 +165,23 @@ def _rows(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> pl.D
     return frame
 
 
-def _settle(
-    data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rule: Rule, accused: pl.DataFrame, pin: Pin, run: int
-) -> None:
+def _told(
+    data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rule: Rule, accused: pl.DataFrame, pin: Pin
+) -> pl.DataFrame:
+    """The violations: of the accused rows the news, and what has been told before of the others.
+
+    A row that comes under check, for whatever another department's record is doubted for, has not been corrected by that.
+    """
+    news = _news(accused)
+    known = accused.join(news, on=INDEX, how="anti")
+    before = violations.standing_violations(data, (pl.col("gate") == GATE) & (pl.col("rule") == rule.rule)).select(violations.IDENTITY).unique()
+    again = _traced(data, catalogue, connection, table, rule, known, pin) if known.height and before.height else violations.empty()
+    return pl.concat([_traced(data, catalogue, connection, table, rule, news, pin), again.join(before, on=violations.IDENTITY, how="semi")])
+
+
+def _traced(
+    data: Path, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, table: str, rule: Rule, accused: pl.DataFrame, pin: Pin
+) -> pl.DataFrame:
     """The accused rows, resolved by provenance to the rows of the departments that supplied the value the rule is about."""
     attribute = rule.column or rule.kwargs.get("column") or rule.kwargs.get("column_A")
     schema, _, name = table.partition(".")
@@ -135,19 +193,11 @@ def _settle(
         & pl.col("entity").is_in(entities)
         & pl.col("entity_id").cast(pl.String).is_in(accused["entity_id"].cast(pl.String).implode())
     )
-    found = pl.concat(
-        [
-            violations.empty(),
-            *(
-                _in_resource(data, catalogue, f"{department}.{name}", rows, rule, str(attribute), pin)
-                for (department, name), rows in origin.group_by(["department", "resource"], maintain_order=True)
-            ),
-        ]
+    parts = (
+        _in_resource(data, catalogue, f"{department}.{name}", rows, rule, str(attribute), pin)
+        for (department, name), rows in origin.group_by(["department", "resource"], maintain_order=True)
     )
-    scope = {"gate": "built", "rule": rule.rule}
-    still = violations.standing_violations(data, (pl.col("gate") == "built") & (pl.col("rule") == rule.rule)).select("subject").unique()
-    ended = still.select(pl.lit(None, pl.String).alias("rule"), "subject", pl.lit(violations.CORRECTED).alias("closing"))
-    violations.settle(data, scope, run, found, ended, actor=settings.actor)
+    return pl.concat([violations.empty(), *parts])
 
 
 def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFrame, rule: Rule, attribute: str, pin: Pin) -> pl.DataFrame:
@@ -157,4 +207,4 @@ def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFram
     column = next((item.name for item in resource.items if item.feeds and item.feeds.partition(".")[2] == attribute), None)
     hashes = value_hashes(rows, {name: name for name in ([column] if column else pool_types(resource))})
     rows = rows.select(KEY, "_delivery_id", "_row_number", hashes)
-    return accuse(data, where_today(data, catalogue, resource, rows), rule, column, "built", digest(pin))
+    return accuse(data, where_today(data, catalogue, resource, rows), rule, column, GATE, digest(pin))

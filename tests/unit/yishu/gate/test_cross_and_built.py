@@ -78,44 +78,103 @@ def test_a_cross_rule_that_would_hold_rows_out_or_names_an_unknown_table_is_refu
             evaluate(lake.data, lake.catalogue, {})
 
 
-def built(lake: Any, delivery_id: str, row_number: int) -> Path:
-    """A build database with one person whose death lies before the birth, and where each date came from."""
+Origin = tuple[str, str, str, int]  # entity, resource, delivery, row
+
+
+def built(lake: Any, *origins: Origin, alive: tuple[str, ...] = (), marked: tuple[str, ...] = ()) -> Path:
+    """A build database of persons whose death lies before the birth (but for `alive`), where each date came from, and who is under check."""
     path = lake.data / "build.duckdb"
     lake.data.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema base_person")
-        connection.execute(
-            "create table base_person.person as select 'e1' as entity_id, date '1990-01-01' as birth_date, date '1980-01-01' as death_date"
-        )
+        connection.execute("create table base_person.person (entity_id varchar, birth_date date, death_date date, under_check boolean)")
         connection.execute(
             "create table base_person.provenance (entity varchar, entity_id varchar, attribute varchar, department varchar, resource varchar, "
             "delivery_id varchar, row_number bigint)"
         )
-        origin = "'person', 'e1', 'death_date', 'office', 'snapshot'"
-        connection.execute(f"insert into base_person.provenance values ({origin}, ?, ?)", [delivery_id, row_number])
+        for entity, resource, delivery_id, row_number in origins:
+            death = None if entity in alive else "1980-01-01"
+            connection.execute("insert into base_person.person values (?, date '1990-01-01', ?, ?)", [entity, death, entity in marked])
+            origin = ["person", entity, "death_date", "office", resource, delivery_id, row_number]
+            connection.execute("insert into base_person.provenance values (?, ?, ?, ?, ?, ?, ?)", origin)
+        connection.execute("create table base_person.copy as from base_person.person")
     return path
 
 
+DEATH = {
+    "rule": "person.death_not_before_birth",
+    "on": "base_person.person",
+    "expectation": "expect_column_pair_values_a_to_be_greater_than_b",
+    "kwargs": {"column_A": "death_date", "column_B": "birth_date", "or_equal": True, "ignore_row_if": "either_value_is_missing"},
+    "severity": "content",
+    "dimension": "一致性",
+    "clause": "E01",
+    "message": "死亡日期不应早于出生日期",
+}
+
+
+@pytest.fixture
+def two(lake: Any) -> Any:
+    """Two tables that both supply dates of death: one has Zhang, the other has Zhang and Li. `lake.origins`: their persons as built."""
+    suite("base/person.yaml", DEATH)
+    lake.deliver("snapshot", [row(ZHANG)])
+    lake.deliver("upsert", [["I", *row(ZHANG)], ["I", *row(LI)]])
+    first, second = sorted(lake.night(), key=lambda delivery: str(delivery.resource))
+    lake.origins = [("e1", "snapshot", first.delivery_id, 2), ("e2", "upsert", second.delivery_id, 2), ("e3", "upsert", second.delivery_id, 3)]
+    return lake
+
+
+def judged(lake: Any, path: Path) -> set[tuple[str, str]]:
+    """Judge that build, by a pin that moves as nights move it; (resource, subject) of what the gate accuses then."""
+    person = Entity(title="人口", key="citizen_id", schema="base_person", attributes={})
+    catalogue = lake.catalogue.model_copy(update={"authority": {"person": person}})
+    judge_built(lake.data, catalogue, path, current_pin(lake.data, catalogue))
+    found = open_violations(lake.data, pl.col("gate") == "built")
+    return set(found.select("resource", "subject").iter_rows())
+
+
+ALL = {("snapshot", ZHANG), ("upsert", ZHANG), ("upsert", LI)}
+
+
+def test_what_one_table_has_mended_ends_for_it_alone_even_of_the_same_subject(two: Any) -> None:
+    assert judged(two, built(two, *two.origins)) == ALL
+    two.deliver("append", [row(WANG)], day=2)
+    two.night(2)
+    assert judged(two, built(two, *two.origins, alive=("e2",))) == ALL - {("upsert", ZHANG)}
+
+
+def test_what_is_accused_stays_so_when_the_record_comes_under_check_for_another_reason(two: Any) -> None:
+    path = built(two, *two.origins[:2])
+    assert judged(two, path) == {("snapshot", ZHANG), ("upsert", ZHANG)}
+    assert judged(two, built(two, *two.origins, marked=("e1", "e3"))) == {("snapshot", ZHANG), ("upsert", ZHANG)}, "and no new one is opened"
+    assert judged(two, built(two, *two.origins, marked=("e1",), alive=("e1",))) == ALL - {("snapshot", ZHANG)}
+    assert two.closed()[DEATH["rule"], ZHANG] == "corrected"
+
+
+def test_a_rule_of_one_name_on_two_tables_keeps_what_each_accuses(two: Any) -> None:
+    suite("base/person.yaml", DEATH, {**DEATH, "on": "base_person.copy"})
+    path = built(two, *two.origins)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("delete from base_person.copy")
+    assert judged(two, path) == ALL
+
+
+def test_a_rule_over_built_tables_that_is_dropped_ends_its_accusations(two: Any) -> None:
+    path = built(two, *two.origins)
+    assert judged(two, path) == ALL
+    suite("base/person.yaml", {**DEATH, "rule": "another", "severity": "advisory"})
+    assert judged(two, path) == set()
+    assert set(two.closed().values()) == {"rule_changed"}
+
+
 def test_a_bad_row_of_a_base_table_goes_back_to_the_row_that_supplied_it_and_keeps_no_release_back(lake: Any) -> None:
-    suite(
-        "base/person.yaml",
-        {
-            "rule": "person.death_not_before_birth",
-            "on": "base_person.person",
-            "expectation": "expect_column_pair_values_a_to_be_greater_than_b",
-            "kwargs": {"column_A": "death_date", "column_B": "birth_date", "or_equal": True, "ignore_row_if": "either_value_is_missing"},
-            "severity": "content",
-            "dimension": "一致性",
-            "clause": "E01",
-            "message": "死亡日期不应早于出生日期",
-        },
-    )
+    suite("base/person.yaml", DEATH)
     lake.deliver("snapshot", [row(LI), row(ZHANG)])
     (delivery,) = lake.night()
     person = Entity(title="人口", key="citizen_id", schema="base_person", attributes={})
     catalogue = lake.catalogue.model_copy(update={"authority": {"person": person}})
-    (outcome,) = judge_built(lake.data, catalogue, built(lake, delivery.delivery_id, 3), current_pin(lake.data, catalogue))
+    (outcome,) = judge_built(lake.data, catalogue, built(lake, ("e1", "snapshot", delivery.delivery_id, 3)), current_pin(lake.data, catalogue))
     assert (outcome.unexpected, outcome.keeps_back) == (1, False)
     (found,) = open_violations(lake.data, pl.col("gate") == "built").to_dicts()
     assert (found["department"], found["subject"], found["row_number"]) == ("office", ZHANG, 3)
@@ -135,7 +194,7 @@ def test_an_empty_table_keeps_the_release_back(lake: Any) -> None:
             "message": "不应为空",
         },
     )
-    (outcome,) = judge_built(lake.data, lake.catalogue, built(lake, "x", 2), {})
+    (outcome,) = judge_built(lake.data, lake.catalogue, built(lake, ("e1", "snapshot", "x", 2)), {})
     assert outcome.keeps_back and not lake.open()
 
 
