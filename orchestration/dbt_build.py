@@ -13,6 +13,9 @@ from yishu.redaction import redacted
 from yishu.settings import settings
 
 
+CHANGED = "changed"  # the model that every base table asks what has moved (dbt_project/macros/changed.sql)
+
+
 @dataclass(frozen=True)
 class ModelBuilt:
     """A model that stands in the build database now."""
@@ -41,15 +44,19 @@ class BuildOutcome:
     broken: list[str] = field(default_factory=list)
 
 
-def run_dbt(data: Path, select: Sequence[str] = ()) -> BuildOutcome:
-    """`dbt build` into the build database of the data folder; afterwards no handle and no lock stays on it."""
+def run_dbt(data: Path, select: Sequence[str] = (), *, anew: bool = True) -> BuildOutcome:
+    """`dbt build` into the build database of the data folder; afterwards no handle and no lock stays on it.
+
+    anew: make the incremental tables from nothing, as after a change of the models; else bring them up to date.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
     from dbt.cli.main import dbtRunner
 
     # A model by hand after new data is ahead of its neighbours: a test that compares it with one that is neither chosen nor before it
     # would fail for that alone. The night chooses nothing and runs every test.
-    chosen = ["--select", *select, "--indirect-selection", "buildable"] if select else []
+    chosen = ["--select", CHANGED, *select, "--indirect-selection", "buildable"] if select else []
+    chosen += ["--full-refresh"] if anew else []
     try:
         with parsing_alone(data):
             result = dbtRunner().invoke(["--quiet", "--no-use-colors", "--log-level", "none", "build", *chosen, *dbt_places(data, settings.dbt)])

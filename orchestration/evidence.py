@@ -36,7 +36,8 @@ def raw_columns(resource: Resource) -> dg.TableSchema:
 
 
 def pool_columns(resource: Resource) -> dg.TableSchema:
-    from yishu.catalogue.dbt_export import ROW_COLUMNS, sql_type
+    from yishu.catalogue.authority import sql_type
+    from yishu.catalogue.dbt_export import ROW_COLUMNS
 
     own = [dg.TableColumn(item.name, sql_type(item), item.title, tags={"sensitivity": item.sensitivity}) for item in resource.items]
     return dg.TableSchema([*own, *(dg.TableColumn(name, kind, title) for name, (kind, title) in ROW_COLUMNS.items())])

@@ -1,42 +1,49 @@
-{# The date of the build, as a CTE that the claims refer to. #}
+{# The date of the build, as a CTE. #}
 {% macro moment() -%}
 moment as (
     select max(as_of) as as_of from {{ source('lake', 'pin') }}
 )
 {%- endmacro %}
 
-{# What the sources of an entity claim: one row a source row with a valid key, one column an attribute (null where the source
-   does not feed it, or its value broke the item's type rule). A CTE `claim_<entity>`, after `moment`, without `with`. #}
+{# What the sources of an entity claim: one row a source row that is linked to one, one column an attribute (null where the source
+   does not feed it, or its value broke the item's type rule). A CTE `claim_<entity>`, without `with`. #}
 {% macro claims(name) %}
 {%- set entity = authority()[name] -%}
 claim_{{ name }} as (
-    {%- for source_ in entity.sources %}
-    select
-        '{{ source_.relation }}' as source_name,
-        '{{ source_.department }}' as department,
-        '{{ source_.resource }}' as resource,
-        p._delivery_id as delivery_id,
-        p._delivery_seq as delivery_seq,
-        p._row_number as row_number,
-        p._as_of as as_of,
-        {{ recency('p', 'm.as_of') }} as recency,
-        u.key is not null as under_check,
-        {%- for attribute, claimed in entity.attributes.items() %}
-        {{ claimed_value(claimed, source_.relation) }} as {{ attribute }},
+    select *
+    from (
+        {%- for source_ in entity.sources %}
+        select
+            '{{ source_.relation }}' as source_name,
+            '{{ source_.department }}' as department,
+            '{{ source_.resource }}' as resource,
+            p._delivery_id as delivery_id,
+            p._delivery_seq as delivery_seq,
+            p._row_number as row_number,
+            p._as_of as as_of,
+            {{ recency('p') }} as recency,
+            u.key is not null as under_check,
+            {%- for attribute, claimed in entity.attributes.items() %}
+            {{ claimed_value(claimed, source_.relation) }} as {{ attribute }},
+            {%- endfor %}
+            {%- for key, type in entity['keys'].items() %}
+            cast(p.{{ source_.key_columns[loop.index0] }} as {{ type }}) as {{ key }},
+            {%- endfor %}
+            {{ entity_key(name, source_, 'p') }} as entity_key
+        from {{ source('pool', source_.relation) }} as p
+        {{- link_joins(name, source_, 'p') }}
+        left join (
+            select distinct key
+            from {{ source('lake', 'under_check') }}
+            where department = '{{ source_.department }}' and resource = '{{ source_.resource }}'
+        ) as u on u.key = p._key
+        {%- if not loop.last %}
+        union all
+        {%- endif %}
         {%- endfor %}
-        p.{{ source_.key_column }} as entity_key
-    from {{ source('pool', source_.relation) }} as p
-    cross join moment as m
-    left join (
-        select distinct key
-        from {{ source('lake', 'under_check') }}
-        where department = '{{ source_.department }}' and resource = '{{ source_.resource }}'
-    ) as u on u.key = p._key
-    where p.{{ source_.key_column }} is not null and not {{ broken('p', source_.key_column) }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    ) as stated
+    where entity_key is not null
+    {%- if is_incremental() %} and entity_key in (select entity_key from {{ ref('changed') }} where entity = '{{ name }}'){% endif %}
 )
 {%- endmacro %}
 
@@ -61,7 +68,7 @@ cast(null as {{ attribute.type }})
     )
 {%- endmacro %}
 
-{# The entities of a base database, by name: what `provenance`, `conflict` and `unlinked` go through. #}
+{# The entities of a base database, by name: what the tables beside the golden ones go through. #}
 {% macro entities_of(database) %}
 {%- set found = [] -%}
 {%- for name, entity in authority().items() if entity.database == database -%}{%- do found.append(name) -%}{%- endfor -%}

@@ -1,11 +1,12 @@
 {# Every claim of an attribute on which an entity's sources disagree, the chosen one marked: the losers are kept (D03). #}
 {% macro conflict(database) %}
-with {{ moment() }}
-{%- for name in entities_of(database) %},
-
+{{- config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_changed() }}") -}}
+-- depends_on: {{ ref('changed') }}
+with
+{%- for name in entities_of(database) %}
 {{ claims(name) }},
 
-{{ disputes(name) }}
+{{ disputes(name) }}{{ ',' if not loop.last }}
 {%- endfor %}
 {% for name in entities_of(database) %}
 select

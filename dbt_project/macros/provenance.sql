@@ -1,11 +1,12 @@
 {# Where each attribute of each golden record comes from, down to delivery and row (D04): the winning rank, decoded. #}
 {% macro provenance(database) %}
-with {{ moment() }}
-{%- for name in entities_of(database) %},
-
+{{- config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_changed() }}") -}}
+-- depends_on: {{ ref('changed') }}
+with
+{%- for name in entities_of(database) %}
 {{ claims(name) }},
 
-{{ winners(name) }}
+{{ winners(name) }}{{ ',' if not loop.last }}
 {%- endfor %}
 {% for name in entities_of(database) %}
 select
@@ -15,7 +16,7 @@ select
     p.department,
     p.resource,
     d.delivery_id,
-    {{ rank_row('w.winning') }} as row_number,
+    cast({{ rank_row('w.winning') }} as bigint) as row_number,
     d.as_of
 from winner_{{ name }} as w
 inner join place_{{ name }} as p on p.attribute = w.attribute and p.place = {{ rank_place('w.winning') }}

@@ -33,7 +33,7 @@ class Translator(DagsterDbtTranslator):
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] != "source":
             return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["alias"]])
-        if dbt_resource_props["source_name"] == "pool":
+        if dbt_resource_props["source_name"] in ("pool", "moved"):
             return dg.AssetKey(["pool", *dbt_resource_props["name"].split("__")])
         return UNDER_CHECK  # the facts of the build are taken when under_check is settled
 
@@ -47,7 +47,7 @@ class Translator(DagsterDbtTranslator):
         return [self.owner]
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> dict[str, str]:
-        return {"layer": "base" if dbt_resource_props["schema"].startswith("base_") else "thematic"}
+        return {"layer": "thematic" if dbt_resource_props["schema"].startswith("theme_") else "base"}
 
     def get_asset_check_spec(self, *args: Any, **named: Any) -> dg.AssetCheckSpec | None:
         spec = super().get_asset_check_spec(*args, **named)
@@ -86,8 +86,8 @@ def build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -
     published = published_release(lake.data)
     if published and published["inputs_hash"] == inputs and not context.is_subset:
         return list(unchanged(context, lake, published)), []
-    prepare_build(lake.data, catalogue, pin, as_of, seed=context.is_subset)
-    outcome = run_dbt(lake.data, chosen(context))
+    prepared = prepare_build(lake.data, catalogue, pin, as_of, seed=context.is_subset)
+    outcome = run_dbt(lake.data, chosen(context), anew=prepared.anew)
     if not context.is_subset and not outcome.broken:
         keep_tests(lake, inputs, outcome.tests)
     for message in outcome.broken:
@@ -114,6 +114,8 @@ def told(context: dg.AssetExecutionContext, lake: Lake, outcome: BuildOutcome, a
     with duckdb.connect(str(build_path(lake.data)), read_only=True) as connection:
         rows = row_counts(connection, [model.table for model in outcome.models])
     for model in outcome.models:
+        if keys[model.unique_id] not in context.selected_asset_keys:
+            continue  # what changed is asked of whoever builds, by hand too
         yield dg.MaterializeResult(asset_key=keys[model.unique_id], metadata={
             "dagster/row_count": rows[model.table], "seconds": round(model.seconds, 3), "as_of": as_of.isoformat()})
     results = {test.unique_id: {"status": test.status, "failures": test.failures} for test in outcome.tests}

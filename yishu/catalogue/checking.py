@@ -5,7 +5,7 @@ What one entry can break by itself is in models.py.
 
 from collections.abc import Iterator
 
-from yishu.catalogue.dbt_export import name_column, sql_type
+from yishu.catalogue.authority import name_column, sql_type
 from yishu.catalogue.documents import Document, Fault
 from yishu.catalogue.law import Profile
 from yishu.catalogue.models import Catalogue, Entity, Item, Resource
@@ -76,16 +76,14 @@ def _references(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
                 yield where(
                     ("items", position, "codes"), f"没有代码表 {item.codes}", f"请在 catalogue/codes/ 增加 {item.codes}.csv，或改用已有代码表"
                 )
-            if item.feeds:
-                yield from _feed(catalogue, documents[id_], position, item, fed)
-        missing = sorted(
-            base
-            for base in {feed.partition(".")[0] for feed in fed} & set(catalogue.authority)
-            if f"{base}.{catalogue.authority[base].key}" not in fed
-        )
-        for base in missing:
-            key = catalogue.authority[base].key
-            yield documents[id_].fault(("items",), f"向 {base} 供数，却没有供给其标识 {base}.{key}", f"请为标识列写 feeds: {base}.{key}（C02）")
+            for feed in item.supplies:
+                yield from _feed(catalogue, documents[id_], position, feed, fed)
+        for base in sorted({feed.partition(".")[0] for feed in fed} & set(catalogue.authority)):
+            for key in catalogue.authority[base].keys:
+                if f"{base}.{key}" not in fed:
+                    yield documents[id_].fault(
+                        ("items",), f"向 {base} 供数，却没有供给其标识 {base}.{key}", f"请为标识列写 feeds: {base}.{key}（C02）"
+                    )
 
 
 def _temporary(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iterator[Fault]:
@@ -100,17 +98,16 @@ def _temporary(catalogue: Catalogue, profile: Profile, documents: Documents) -> 
                 yield documents[id_].fault(("items", position, "temporary"), problem, "请删去 temporary 并报审为正式目录项，或撤下该信息项")
 
 
-def _feed(catalogue: Catalogue, document: Document, position: int, item: Item, fed: set[str]) -> Iterator[Fault]:
-    assert item.feeds is not None
-    base, _, attribute = item.feeds.partition(".")
+def _feed(catalogue: Catalogue, document: Document, position: int, feed: str, fed: set[str]) -> Iterator[Fault]:
+    base, _, attribute = feed.partition(".")
     place = ("items", position, "feeds")
     if base not in catalogue.authority:
         yield document.fault(place, f"没有基础数据库 {base}", f"可选：{'、'.join(catalogue.authority)}")
-    elif attribute != catalogue.authority[base].key and attribute not in catalogue.authority[base].attributes:
+    elif attribute not in (*catalogue.authority[base].keys, *catalogue.authority[base].attributes):
         yield document.fault(place, f"{base} 没有属性 {attribute}", "请在 authority.yaml 登记该属性及其权威来源（A06），或改正拼写")
-    if item.feeds in fed:
-        yield document.fault(place, f"本表有两个信息项供给 {item.feeds}", "一张表对一个属性只能供给一次，请保留一项")
-    fed.add(item.feeds)
+    if feed in fed:
+        yield document.fault(place, f"本表有两个信息项供给 {feed}", "一张表对一个属性只能供给一次，请保留一项")
+    fed.add(feed)
 
 
 def _sharing(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iterator[Fault]:
@@ -138,6 +135,7 @@ def _lacks_basis(resource: Resource, profile: Profile) -> tuple[str, str]:
 def _authority(catalogue: Catalogue, document: Document) -> Iterator[Fault]:
     for base, database in catalogue.authority.items():
         yield from _names_of_codes(catalogue, document, base, database)
+        yield from _parts(catalogue, document, base, database)
         for attribute, sources in database.attributes.items():
             place = (base, "attributes", attribute)
             if not sources:
@@ -149,8 +147,24 @@ def _authority(catalogue: Catalogue, document: Document) -> Iterator[Fault]:
                     yield document.fault(spot, f"来源 {source} 重复", "一个来源只列一次；第一位是唯一权威来源（A06）")
                 elif resource is None:
                     yield document.fault(spot, f"目录中没有 {source}", "请登记该信息资源，或从列表中删去")
-                elif not _feeds(resource, f"{base}.{attribute}"):
+                elif resource.feeding(f"{base}.{attribute}") is None:
                     yield document.fault(spot, f"{source} 没有信息项供给 {base}.{attribute}", f"请在该表的信息项上写 feeds: {base}.{attribute}")
+
+
+def _parts(catalogue: Catalogue, document: Document, base: str, entity: Entity) -> Iterator[Fault]:
+    """Groups of history and references speak of attributes that exist, each attribute in one group at most."""
+    grouped: set[str] = set()
+    for group, members in entity.groups.items():
+        for position, name in enumerate(members):
+            if name not in entity.attributes or name in grouped:
+                problem = f"{name} 已在另一组" if name in grouped else f"{base} 没有属性 {name}"
+                yield document.fault((base, "groups", group, position), problem, "每个属性至多归入一个属性组；请改正")
+            grouped.add(name)
+    for attribute, other in entity.references.items():
+        if attribute not in (*entity.keys, *entity.attributes):
+            yield document.fault((base, "references", attribute), f"{base} 没有属性 {attribute}", "请写本实体的属性名或标识名")
+        elif other not in catalogue.authority or len(catalogue.authority[other].keys) > 1:
+            yield document.fault((base, "references", attribute), f"没有以单一标识识别的实体 {other}", f"可选：{'、'.join(catalogue.authority)}")
 
 
 def _names_of_codes(catalogue: Catalogue, document: Document, base: str, entity: Entity) -> Iterator[Fault]:
@@ -163,14 +177,10 @@ def _names_of_codes(catalogue: Catalogue, document: Document, base: str, entity:
             if first and (item.codes, sql_type(item)) != (first.codes, sql_type(first)):
                 problem = f"{source} 的 {item.name} 与权威来源类型不同（{item.codes or item.type}，应为 {first.codes or first.type}）"
                 yield document.fault((*place, sources.index(source)), problem, "同一属性的各来源须用同一类型和代码表，请统一后再列入")
-        if first and first.codes and name_column(attribute) in (*entity.attributes, entity.key):
+        if first and first.codes and name_column(attribute) in (*entity.attributes, *entity.keys):
             yield document.fault(place, f"代码名称列 {name_column(attribute)} 与另一属性同名", "请改属性名，使代码名称列有自己的名字")
 
 
 def _feeding(catalogue: Catalogue, source: str, attribute: str) -> Item | None:
     resource = catalogue.resources.get(source)
-    return next((item for item in resource.items if item.feeds == attribute), None) if resource else None
-
-
-def _feeds(resource: Resource, attribute: str) -> bool:
-    return any(item.feeds == attribute for item in resource.items)
+    return resource.feeding(attribute) if resource else None

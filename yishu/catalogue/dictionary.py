@@ -82,7 +82,7 @@ def _item(item: Item, catalogue: Catalogue) -> list[str]:
     kind = f"code（{catalogue.codes[item.codes].standard} `{item.codes}`）" if item.codes else item.type
     english = item.english or item.name.replace("_", " ")
     required, sensitivity = "是" if item.required else "", _SENSITIVITIES[item.sensitivity]
-    return [f"`{item.name}`", f"`{item.column}`", item.title, english, kind, required, sensitivity, item.feeds or ""]
+    return [f"`{item.name}`", f"`{item.column}`", item.title, english, kind, required, sensitivity, "、".join(item.supplies)]
 
 
 def _schema(schema: str, models: Sequence[dict[str, Any]]) -> str:

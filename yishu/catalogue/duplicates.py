@@ -112,8 +112,8 @@ def _pairs(catalogue: Catalogue) -> Iterator[Duplicate]:
     fed: dict[str, list[_Use]] = {}
     titled: dict[tuple[str, str], list[_Use]] = {}
     for use in uses:
-        if use.item.feeds:
-            fed.setdefault(use.item.feeds, []).append(use)
+        for element in use.item.supplies:
+            fed.setdefault(element, []).append(use)
         titled.setdefault((use.title, use.item.type), []).append(use)
     for element, group in fed.items():
         entity, _, attribute = element.partition(".")
@@ -124,7 +124,7 @@ def _pairs(catalogue: Catalogue) -> Iterator[Duplicate]:
         for a, b in _of_two_departments(group):
             common = sorted(a.identifiers & b.identifiers)
             if common and not (a.item.feeds and b.item.feeds):
-                element = a.item.feeds or b.item.feeds or _titled(common[0], a.title)
+                element = next(iter((*a.item.supplies, *b.item.supplies)), None) or _titled(common[0], a.title)
                 why = f"标题和类型相同（{a.item.title}），都以{IDENTIFIERS[common[0]]}为标识"
                 yield _pair(catalogue, element, a.item.title, a, b, why)
 
@@ -150,14 +150,14 @@ def _exempted(pair: Duplicate, exemptions: dict[str, Exemption]) -> Duplicate:
 
 def _uses(catalogue: Catalogue) -> Iterator[_Use]:
     """The items that count, with the identifiers by which their resource is linked."""
-    keys = {f"{name}.{entity.key}" for name, entity in catalogue.authority.items()}
+    keys = {f"{name}.{key}" for name, entity in catalogue.authority.items() for key in entity.keys}
     names = _names(catalogue)
     for resource in catalogue.judged_resources.values():
-        linking = [item for item in resource.items if item.name in resource.key or item.feeds in keys]
+        linking = [item for item in resource.items if item.name in resource.key or keys & set(item.supplies)]
         identifiers = frozenset(item.type for item in linking if item.type in IDENTIFIERS)
         for item in resource.items:
             title = _normal(item.title)
-            named = item.feeds in names or (item.feeds is None and title in NAME_TITLES)
+            named = bool(names & set(item.supplies)) or (item.feeds is None and title in NAME_TITLES)
             identifying = item in linking or item.type in NAMES  # by these two the law links data (C02, P14)
             if not (named or identifying or title in OF_THE_RECORD):
                 yield _Use(resource, item, title, identifiers)
@@ -165,7 +165,7 @@ def _uses(catalogue: Catalogue) -> Iterator[_Use]:
 
 def _names(catalogue: Catalogue) -> set[str]:
     """The attributes that are the name beside an identifier: full_name, name, counterpart_name."""
-    named = {f"{name}.{NAMES[entity.key]}" for name, entity in catalogue.authority.items() if entity.key in NAMES}
+    named = {f"{name}.{NAMES[key]}" for name, entity in catalogue.authority.items() for key in entity.keys if key in NAMES}
     return named | {f"{name}.{COUNTERPART_NAME}" for name in catalogue.authority}
 
 

@@ -14,12 +14,15 @@ from expectations.rules.identifiers import valid_credit_code
 from yishu.catalogue.delivery_terms import DeliveryTerms
 from yishu.catalogue.documents import Misplaced
 from yishu.catalogue.entry import Entry, Name, Text
+from yishu.catalogue.places import Boundaries, Coordinates
 
 ItemType = Literal[
     "text", "code", "date", "integer", "decimal", "phone",
     "citizen_id", "credit_code", "organisation_code", "registration_no", "parcel_code", "real_estate_unit", "certificate_id",
 ]  # fmt: skip
 Sensitivity = Literal["none", "quasi", "direct"]
+Feed = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+RECORD = "record"  # the group of the attributes that no group names
 RESERVED_NAMES = frozenset({"entity_id", "under_check"})
 
 
@@ -109,12 +112,17 @@ class Item(Entry):
     codes: Name | None = None
     required: bool = False
     sensitivity: Sensitivity = "none"
-    feeds: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
+    feeds: Feed | list[Feed] | None = Field(default=None, description="供给的基础库属性 实体.属性；供给几个实体时写成列表")
     future: bool = Field(default=False, description="日期可晚于数据日期（如有效期至）；只用于 type: date")
     absent: Text | None = Field(default=None, description="标准规定的“没有”的写法（如标准地址缺级写“无”）：是值，不算未填")
     english: Text | None = Field(default=None, description="英文说明；不写则取字段名")
     summary: Text | None = None
     temporary: Temporary | None = Field(default=None, description="临时采集的理由和截止日期（B14），只在法规允许处可写")
+
+    @property
+    def supplies(self) -> tuple[str, ...]:
+        """The attributes that the item feeds, each `entity.attribute`."""
+        return () if self.feeds is None else (self.feeds,) if isinstance(self.feeds, str) else tuple(self.feeds)
 
     @field_validator("name")
     @classmethod
@@ -168,6 +176,8 @@ class Resource(Entry):
     secrecy: Literal["none", "work_secret"] = "none"
     sharing: Sharing = Field(description="共享类型，每个信息资源都须注明（B05）")
     opening: Opening = Field(description="开放类型（G01）")
+    coordinates: Coordinates | None = Field(default=None, description="每行的点位在哪些信息项、用什么坐标系")
+    boundaries: Boundaries | None = Field(default=None, description="本表是区划界线：点位据此归到县级、乡级、村级")
     items: list[Item] = Field(min_length=1)
 
     @field_validator("secrecy", mode="before")
@@ -193,6 +203,15 @@ class Resource(Entry):
         return self
 
     @model_validator(mode="after")
+    def _places_are_our_items(self) -> "Resource":
+        names = {item.name for item in self.items}
+        for part, declared in (("coordinates", self.coordinates), ("boundaries", self.boundaries)):
+            for field, name in declared.names() if declared else ():
+                if name not in names:
+                    raise Misplaced(f"{part} 的 {field}: {name} 不是本表的信息项；请改为 items 中的 name", part, field)
+        return self
+
+    @model_validator(mode="after")
     def _earlier_layouts_speak_of_our_items(self) -> "Resource":
         names = {item.name for item in self.items}
         for position, layout in enumerate(self.earlier):
@@ -214,6 +233,10 @@ class Resource(Entry):
     def item(self, name: str) -> Item:
         return next(item for item in self.items if item.name == name)
 
+    def feeding(self, attribute: str) -> Item | None:
+        """The item that feeds `entity.attribute`, if one does."""
+        return next((item for item in self.items if attribute in item.supplies), None)
+
     @property
     def columns(self) -> list[str]:
         """The department's own column names that a file must have, the operation column included."""
@@ -223,12 +246,29 @@ class Resource(Entry):
 
 class Entity(Entry):
     """A kind of entity of a base database (those of one `schema` make up one database): its key and, for each attribute, the
-    sources in order of authority; the first is the only authority (A06)."""
+    sources in order of authority; the first is the only authority (A06).
+
+    key: one attribute, or several that identify together (an annual report by credit code and year). groups: attributes whose history is
+    kept together; those in no group are the group `record`. references: key or attribute -> the entity whose key it is.
+    """
 
     title: Text
-    key: Name
+    key: Name | Annotated[list[Name], Field(min_length=2)]
     schema_: Annotated[str, StringConstraints(pattern=r"^base_[a-z_]+$")] = Field(alias="schema")
     attributes: dict[Name, list[str]]
+    groups: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
+    references: dict[Name, Name] = Field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.key,) if isinstance(self.key, str) else tuple(self.key)
+
+    @property
+    def grouped(self) -> dict[str, list[str]]:
+        """Every attribute in its group of history, in the order of the list."""
+        named = {name for members in self.groups.values() for name in members}
+        rest = [name for name in self.attributes if name not in named]
+        return self.groups | ({RECORD: rest} if rest else {})
 
 
 class CodeList(Entry):

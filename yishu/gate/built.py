@@ -204,7 +204,7 @@ def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFram
     resource = catalogue.resources[id_]
     pool = read_pool(data, resource, pool_types(resource), pin.get(id_))
     rows = pool.join(origin.select(_delivery_id="delivery_id", _row_number="row_number"), on=["_delivery_id", "_row_number"], how="semi")
-    column = next((item.name for item in resource.items if item.feeds and item.feeds.partition(".")[2] == attribute), None)
+    column = next((item.name for item in resource.items if attribute in [feed.partition(".")[2] for feed in item.supplies]), None)
     hashes = value_hashes(rows, {name: name for name in ([column] if column else pool_types(resource))})
     rows = rows.select(KEY, "_delivery_id", "_row_number", hashes)
     return accuse(data, where_today(data, catalogue, resource, rows), rule, column, GATE, digest(pin))

@@ -76,7 +76,8 @@ def _of_attribute(
     if len(sources) < 2:
         return
     items = {id_: _feeding(resources[id_], f"{name}.{attribute}") for id_ in sources}
-    claims = [_claims(pools[id_], _feeding(resources[id_], f"{name}.{entity.key}"), items[id_], place) for place, id_ in enumerate(sources)]
+    keys = {id_: [_feeding(resources[id_], f"{name}.{key}") for key in entity.keys] for id_ in sources}
+    claims = [_claims(pools[id_], keys[id_], items[id_], place) for place, id_ in enumerate(sources)]
     # As macros/rank.sql: place in the list, then the later day, the later delivery, the earlier line.
     ranked = pl.concat(claims).sort(_BY_RANK, descending=[False, True, True, False])
     chosen = ranked.unique("_entity", keep="first").select("_entity", _chosen="_place", _right="_value")
@@ -87,14 +88,16 @@ def _of_attribute(
 
 
 def _feeding(resource: Resource, attribute: str) -> Item:
-    return next(item for item in resource.items if item.feeds == attribute)
+    item = resource.feeding(attribute)
+    assert item is not None, "the authority list is checked against what the resources feed"
+    return item
 
 
-def _claims(pool: pl.DataFrame, key: Item, item: Item, place: int) -> pl.DataFrame:
+def _claims(pool: pl.DataFrame, keys: list[Item], item: Item, place: int) -> pl.DataFrame:
     """What the rows with a valid key say of the attribute; nothing where the value is missing or broke its type's rule."""
-    sound = [pl.col(one.name).is_not_null() & ~_broken(one.name) for one in (key, item)]
+    sound = [pl.col(one.name).is_not_null() & ~_broken(one.name) for one in (*keys, item)]
     return pool.filter(*sound).select(
-        KEY, *ORIGIN, _entity=pl.col(key.name).cast(pl.String), _value=pl.col(item.name).cast(pl.String), _place=pl.lit(place)
+        KEY, *ORIGIN, _entity=pl.concat_str([pl.col(key.name).cast(pl.String) for key in keys], separator="|"), _value=pl.col(item.name).cast(pl.String), _place=pl.lit(place)
     )
 
 

@@ -5,8 +5,10 @@ hand. Not here: any transformation (dbt_project) or the way out (release.py). Th
 pinned Delta version: no DuckDB extension is needed, and nothing that a pool gains meanwhile can enter the build.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,10 +16,14 @@ import duckdb
 import polars as pl
 from deltalake import DeltaTable
 
-from yishu.catalogue.dbt_export import LAKE_TABLES, ROW_COLUMNS, relation_name, sql_type
+from yishu.catalogue.authority import authority_of, relation_name, sources_of, sql_type
+from yishu.catalogue.base_models import BESIDE_GOLDEN
+from yishu.catalogue.dbt_export import BEFORE, LAKE_TABLES, ROW_COLUMNS
 from yishu.catalogue.models import Catalogue, Resource
 from yishu.lake import delta
 from yishu.lake.pins import digest
+from yishu.lake.table_contract import dbt_project_hash
+from yishu.settings import settings
 
 TIME_ZONE = "Asia/Shanghai"
 
@@ -32,47 +38,114 @@ def pin_digest(pin: Mapping[str, int]) -> str:
     return digest(pin)
 
 
-def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, *, seed: bool) -> Path:
-    """Make the build database anew over one pin and return its path.
+@dataclass(frozen=True)
+class Prepared:
+    """The build database, ready for dbt. anew: every table is made from nothing; else the last build is brought up to date."""
 
-    `seed` first copies the tables of the last release with the pins they were built from: a model materialised by hand
-    then finds its parents, and `publish` sees whether they stem from another pin.
+    path: Path
+    anew: bool
+
+
+def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, *, seed: bool, dbt_dir: Path | None = None) -> Prepared:
+    """Make the build database ready over one pin.
+
+    Where it still holds what is published, and nothing but pools and findings has moved since, it stays: dbt touches what depends on what
+    moved. Else it is made anew, with the entities of the last release, whose days of history go on. `seed` copies every table of the release
+    with the pins they were built from: a model materialised by hand then finds its parents, and `publish` sees whether they stem from another
+    pin.
     """
-    build = build_path(data)
+    build, structure = build_path(data), structure_hash(catalogue, dbt_dir or settings.dbt_dir)
     build.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for leftover in (build, build.with_name(build.name + ".wal")):
-        leftover.unlink(missing_ok=True)
+    last = None if seed else last_build(data, structure)
+    if last is None:
+        for leftover in (build, build.with_name(build.name + ".wal")):
+            leftover.unlink(missing_ok=True)
     with duckdb.connect(str(build)) as connection:
         build.chmod(0o600)
         connection.execute(f"set TimeZone = '{TIME_ZONE}'")
-        connection.execute("create schema pool; create schema lake")
+        connection.execute("begin")
+        if last is None:
+            _seed(connection, data, everything=seed)
+        else:
+            _set_back(connection)
+        connection.execute("create schema pool; create schema moved; create schema if not exists lake; create schema if not exists before")
+        fed = {id_ for entity in catalogue.authority.values() for id_ in sources_of(entity)}
         for resource in catalogue.resources.values():
-            _pool_view(connection, data, resource, pin.get(resource.id))
-        _facts(connection, data, catalogue, pin, as_of)
-        if seed:
-            _seed(connection, data)
-    return build
+            files = _pinned_files(data, resource, pin.get(resource.id))
+            _view(connection, "pool", resource, _rows(connection, resource, files))
+            if resource.id in fed:
+                _view(connection, "moved", resource, _moved(connection, data, resource, files, last))
+        # A build by hand says nothing of what all its tables stand on, and is not built upon.
+        _facts(connection, data, catalogue, pin, as_of, "" if seed else structure)
+        connection.execute("commit")
+    return Prepared(build, last is None)
 
 
-def _pool_view(connection: duckdb.DuckDBPyConnection, data: Path, resource: Resource, version: int | None) -> None:
-    wanted = {item.name: sql_type(item) for item in resource.items} | {
-        name: kind for name, (kind, _) in ROW_COLUMNS.items()
-    }
-    files = _pinned_files(data / "pool" / resource.department / resource.name, version)
+def last_build(data: Path, structure: str) -> dict[str, int] | None:
+    """The pin of the build database, where it can be built upon: whole, published, of the same models, its pools still readable."""
+    build, published = build_path(data), data / "published" / "release.json"
+    if not build.exists() or not published.exists():
+        return None
+    release = json.loads(published.read_text("utf-8"))
+    try:
+        with duckdb.connect(str(build), read_only=True) as connection:
+            built = connection.execute("select distinct pin, cast(as_of as string) from lake.built").fetchall()
+            stands = connection.execute("select distinct hash from lake.structure").fetchall()
+            tables = connection.execute("select count(*) from lake.built").fetchone()
+    except duckdb.Error:  # of an earlier version, or cut off: it is made anew
+        return None
+    whole = built == [(release["pin_digest"], release["as_of"])] and tables is not None and tables[0] >= len(release["tables"])
+    return dict(release["pin"]) if whole and stands == [(structure,)] else None
+
+
+def structure_hash(catalogue: Catalogue, dbt_dir: Path) -> str:
+    """What makes every row of the build another one when it changes: the models, the authority list, the code lists."""
+    codes = {codes.name: codes.entries for codes in catalogue.codes.values()}
+    text = dbt_project_hash(dbt_dir) + json.dumps([authority_of(catalogue), codes], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _set_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """The last build as what to build upon. Without a record of what its tables stand on, a crash from here on is seen."""
+    connection.execute("delete from lake.built; drop schema pool cascade; drop schema moved cascade; drop table lake.structure")
+    for table in BEFORE:
+        connection.execute(f"drop table if exists lake.{table}_before; alter table lake.{table} rename to {table}_before")
+    for table in LAKE_TABLES.keys() - set(BEFORE):
+        connection.execute(f"drop table lake.{table}")
+
+
+def _view(connection: duckdb.DuckDBPyConnection, schema: str, resource: Resource, rows: str) -> None:
+    connection.execute(f"create view {schema}.{_name(relation_name(resource))} as {rows}")
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, resource: Resource, files: list[str]) -> str:
+    """The rows of these files with the catalogue's columns of today, as a query."""
+    wanted = {item.name: sql_type(item) for item in resource.items} | {name: kind for name, (kind, _) in ROW_COLUMNS.items()}
     relation = "read_parquet([" + ", ".join(_literal(file) for file in files) + "], union_by_name = true)"
     # An item the pinned version does not have yet is null, not an error: the catalogue may be newer than the pool.
-    present = (
-        {row[0] for row in connection.execute(f"describe select * from {relation}").fetchall()} if files else set()
-    )
-    columns = ", ".join(
-        f"cast({_name(name) if name in present else 'null'} as {kind}) as {_name(name)}"
-        for name, kind in wanted.items()
-    )
-    source = f"from {relation}" if files else "where false"
-    connection.execute(f"create view pool.{_name(relation_name(resource))} as select {columns} {source}")
+    present = {row[0] for row in connection.execute(f"describe select * from {relation}").fetchall()} if files else set()
+    columns = ", ".join(f"cast({_name(name) if name in present else 'null'} as {kind}) as {_name(name)}" for name, kind in wanted.items())
+    return f"select {columns} " + (f"from {relation}" if files else "where false")
 
 
-def _pinned_files(folder: Path, version: int | None) -> list[str]:
+def _moved(
+    connection: duckdb.DuckDBPyConnection, data: Path, resource: Resource, files: list[str], last: Mapping[str, int] | None
+) -> str:
+    """The rows that are new or other than at the last build, and those that were there and are not, as a query."""
+    now = _rows(connection, resource, files)
+    if last is None:
+        return _rows(connection, resource, [])
+    before = _pinned_files(data, resource, last.get(resource.id))
+    if before == files:
+        return _rows(connection, resource, [])
+    then = _rows(connection, resource, before)
+    same = " and ".join(f"n.{name} is not distinct from o.{name}" for name in ("_key", "_delivery_seq", "_row_number", "_invalid"))
+    parts = (f"select * from ({one}) as n where not exists (select 1 from ({other}) as o where {same})" for one, other in ((now, then), (then, now)))
+    return " union all ".join(parts)
+
+
+def _pinned_files(data: Path, resource: Resource, version: int | None) -> list[str]:
+    folder = data / "pool" / resource.department / resource.name
     if version is None or not DeltaTable.is_deltatable(str(folder)):
         return []
     # The addresses are percent-encoded where a folder's name is not plain ASCII; without partitions the name is enough.
@@ -81,15 +154,15 @@ def _pinned_files(folder: Path, version: int | None) -> list[str]:
 
 
 def _facts(
-    connection: duckdb.DuckDBPyConnection, data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date
+    connection: duckdb.DuckDBPyConnection, data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, structure: str
 ) -> None:
     for name, (_, columns) in LAKE_TABLES.items():
-        connection.execute(
-            f"create table lake.{name} ("
-            + ", ".join(f"{_name(column)} {kind}" for column, kind in columns.items())
-            + ")"
-        )
-    connection.execute("create table lake.built (table_name string, pin string, as_of date)")
+        stated = ", ".join(f"{_name(column)} {kind}" for column, kind in columns.items())
+        connection.execute(f"create table lake.{name} ({stated})")
+        if name in BEFORE:
+            connection.execute(f"create table if not exists lake.{name}_before ({stated})")
+    connection.execute("create table if not exists lake.built (table_name string, pin string, as_of date)")
+    connection.execute("create table lake.structure as select cast(? as string) as hash", [structure])
     digest = pin_digest(pin)
     pins = pl.DataFrame(
         {"resource": list(pin), "version": list(pin.values())}, schema={"resource": pl.String, "version": pl.Int64}
@@ -108,6 +181,8 @@ def _facts(
     )
     if delta.exists(data / "under_check"):
         _insert(connection, "under_check", delta.read(data / "under_check"))
+    if delta.exists(data / "located"):
+        _insert(connection, "located", delta.read(data / "located"))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
@@ -117,18 +192,23 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFra
     connection.unregister("incoming")
 
 
-def _seed(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
+def _seed(connection: duckdb.DuckDBPyConnection, data: Path, *, everything: bool) -> None:
+    """Tables of the last release: all of them, or those whose days go on in a build made anew."""
     folder = data / "published"
     if not folder.exists():
         return
     release = json.loads((folder / "release.json").read_text("utf-8"))
+    connection.execute("commit")  # a database can be attached outside of a transaction only
     connection.execute(f"attach {_literal(str(folder.resolve() / 'city.duckdb'))} as last (read_only)")
+    connection.execute("begin; create schema lake; create table lake.built (table_name string, pin string, as_of date)")
     for table in release["tables"]:
         schema, name = table.split(".")
-        connection.execute(f"create schema if not exists {_name(schema)}")
-        connection.execute(f"create table {_name(schema)}.{_name(name)} as from last.{_name(schema)}.{_name(name)}")
-        connection.execute("insert into lake.built values (?, ?, ?)", [table, release["pin_digest"], release["as_of"]])
-    connection.execute("detach last")
+        if everything or (schema.startswith("base_") and name not in BESIDE_GOLDEN.keys() - {"history"}):
+            connection.execute(f"create schema if not exists {_name(schema)}")
+            connection.execute(f"create table {_name(schema)}.{_name(name)} as from last.{_name(schema)}.{_name(name)}")
+        if everything:
+            connection.execute("insert into lake.built values (?, ?, ?)", [table, release["pin_digest"], release["as_of"]])
+    connection.execute("commit; detach last; begin")
 
 
 def _name(identifier: str) -> str:

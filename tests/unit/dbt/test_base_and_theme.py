@@ -8,6 +8,7 @@ import polars as pl
 
 from tests.unit.dbt.known_rows import ENTERPRISE, UNREGISTERED, WANG, YOUNG, ZHAO
 from tests.unit.dbt.small_city import AS_OF, Built
+from yishu.catalogue.base_models import BESIDE_GOLDEN
 from yishu.gate.conflicts import conflicts
 from yishu.lake.warehouse import pin_digest
 
@@ -125,7 +126,7 @@ def test_every_table_records_the_pin_it_was_built_from(tables: duckdb.DuckDBPyCo
     assert {"base_person.person", "base_legal_entity.unlinked", "theme_elderly_care.division_summary"} <= built
     databases = {entity.schema_ for entity in city.catalogue.authority.values()}
     base = {table for table in built if table.startswith("base_")}
-    assert len(base) == len(city.catalogue.authority) + 4 * len(databases)
+    assert len(base) == len(city.catalogue.authority) + len(BESIDE_GOLDEN) * len(databases)
     resources = [row[0] for row in tables.execute("select resource from lake.pin").fetchall()]
     assert pin == pin_digest(dict.fromkeys(resources, 0))
 

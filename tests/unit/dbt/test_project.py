@@ -23,7 +23,8 @@ def documented(city: Built) -> list[dict[str, Any]]:
 
 
 def models(city: Built) -> list[str]:
-    return sorted(path.stem for path in (city.dbt_dir / "models").rglob("*.sql"))
+    """All but the list of what has changed: no table of the databases."""
+    return sorted(path.stem for path in (city.dbt_dir / "models").rglob("*.sql") if path.stem != "changed")
 
 
 def test_every_model_is_documented_and_every_documentation_has_its_model(city: Built) -> None:

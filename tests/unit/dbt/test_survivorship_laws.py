@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.unit.dbt.small_city import AS_OF, Built, pool_frame
 from yishu.catalogue import Catalogue
-from yishu.catalogue.dbt_export import authority_of
+from yishu.catalogue.authority import authority_of
+from yishu.catalogue.dbt_export import LAKE_TABLES
 from yishu.lake.warehouse import TIME_ZONE
 
 NAMESPACE = uuid.UUID("6f1c2a54-8d0b-5c1e-9a37-2f4be1d07c83")
@@ -66,12 +67,12 @@ def pool_rows(
         source_of = sources[source % len(sources)]
         resource_id = f"{source_of['department']}.{source_of['resource']}"
         resource = catalogue.resources[resource_id]
-        fed = [item for item in resource.items if item.feeds and item.name != source_of["key_column"]]
-        pool_row: dict[str, Any] = {source_of["key_column"]: row.key}
+        fed = [item for item in resource.items if item.feeds and item.name != source_of["key_columns"][0]]
+        pool_row: dict[str, Any] = {source_of["key_columns"][0]: row.key}
         for item, choice in zip(fed, row.choices, strict=False):
             kind = {"date": "date", "decimal": "double", "integer": "bigint"}.get(item.type, "string")
             pool_row[item.name] = VALUES[kind][choice % len(VALUES[kind])]
-        broken = {0: None, 1: source_of["key_column"]}.get(row.invalid, fed[row.invalid % len(fed)].name)
+        broken = {0: None, 1: source_of["key_columns"][0]}.get(row.invalid, fed[row.invalid % len(fed)].name)
         pool_row |= {"_invalid": f"|{broken}|" if broken else None, "_key": f"row{number}", "_row_number": number + 2}
         pool_row |= {"_delivery_seq": seq + 1, "_delivery_id": f"d{seq + 1}", "_as_of": AS_OF - timedelta(days=days)}
         pools.setdefault(resource_id, []).append(pool_row)
@@ -81,7 +82,7 @@ def pool_rows(
 def claims(catalogue: Catalogue, base: str, pools: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:
     """Long form, recomputed without SQL: each valid row's values, best first within (key, attribute)."""
     database = authority_of(catalogue)[base]
-    key_columns = {f"{s['department']}.{s['resource']}": s["key_column"] for s in database["sources"]}
+    key_columns = {f"{s['department']}.{s['resource']}": s["key_columns"][0] for s in database["sources"]}
     found = []
     for attribute, claimed in database["attributes"].items():
         for place, source in enumerate(claimed["sources"]):
@@ -119,6 +120,12 @@ def claims(catalogue: Catalogue, base: str, pools: dict[str, list[dict[str, Any]
     return pl.DataFrame([{name: claim[name] for name in schema} for claim in found], schema=schema)
 
 
+def _kept(entity: dict[str, Any]) -> dict[str, str]:
+    """The columns of the golden table that a build remembers of the one before."""
+    stated = {name: claimed["type"] for name, claimed in entity["attributes"].items()}
+    return {"entity_id": "string", "known_since": "date"} | stated | {f"{group}_since": "date" for group in entity["groups"]}
+
+
 def answers(
     city: Built, base: str, pools: dict[str, list[dict[str, Any]]], models: tuple[str, ...]
 ) -> dict[str, list[dict[str, Any]]]:
@@ -130,9 +137,11 @@ def answers(
         connection.execute(
             f"set TimeZone = '{TIME_ZONE}'; attach ':memory:' as build; use build; create schema pool; create schema lake"
         )
-        connection.execute("create table lake.under_check (department varchar, resource varchar, key varchar)")
-        connection.execute("create table lake.pin as select cast(? as date) as as_of", [AS_OF])
-        connection.execute("create table lake.code (list varchar, code varchar, name varchar)")
+        for table, (_, columns) in LAKE_TABLES.items():
+            connection.execute(f"create table lake.{table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        connection.execute("insert into lake.pin (as_of) values (?)", [AS_OF])
+        kept = ", ".join(f"{name} {kind}" for name, kind in _kept(authority[base]).items())
+        connection.execute(f"create schema before; create table before.{base} ({kept})")
         sources = [source for entity in authority.values() if entity["database"] == database for source in entity["sources"]]
         for source in {source["relation"]: source for source in sources}.values():
             resource_id = f"{source['department']}.{source['resource']}"
@@ -162,11 +171,11 @@ def test_the_models_agree_with_a_recomputation(
     pools = pool_rows(city.catalogue, base, sent, drawn)
     expected, found = claims(city.catalogue, base, pools), answers(city, base, pools, ("", "provenance"))
     best = expected.unique(["key", "attribute"], keep="first", maintain_order=True)
-    ids = {row[database["key"]]: row["entity_id"] for row in found[""]}
+    ids = {row[database["kind"]]: row["entity_id"] for row in found[""]}
 
     assert ids == {key: str(uuid.uuid5(NAMESPACE, key)) for key in ids}
     stated = {
-        (row[database["key"]], name, row[name])
+        (row[database["kind"]], name, row[name])
         for row in found[""]
         for name in database["attributes"]
         if row[name] is not None
@@ -209,7 +218,7 @@ def test_every_source_row_is_linked_or_unlinked(
     database = authority_of(city.catalogue)[base]
     pools = pool_rows(city.catalogue, base, sent, drawn)
     found = answers(city, base, pools, ("", "unlinked"))
-    key_columns = {f"{s['department']}.{s['resource']}": s["key_column"] for s in database["sources"]}
+    key_columns = {f"{s['department']}.{s['resource']}": s["key_columns"][0] for s in database["sources"]}
     waiting, linked = set(), set()
     for resource_id, listed in pools.items():
         for row in listed:
@@ -220,7 +229,7 @@ def test_every_source_row_is_linked_or_unlinked(
             else:
                 linked.add(key)
     assert {(row["source_key"], row["reason"]) for row in found["unlinked"]} == waiting
-    assert {row[database["key"]] for row in found[""]} == linked
+    assert {row[database["kind"]] for row in found[""]} == linked
 
 
 def test_ranks_hold_their_widest_values_without_overflow(city: Built) -> None:

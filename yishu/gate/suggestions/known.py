@@ -48,8 +48,8 @@ def _sources(catalogue: Catalogue, kind: str) -> list[tuple[Resource, str, str]]
         for attribute in _NAMES:
             for source in entity.attributes.get(attribute, []):
                 resource = catalogue.resources[source]
-                identifiers = [item.name for item in resource.items if item.feeds == f"{name}.{entity.key}" and item.type == kind]
-                names = [item.name for item in resource.items if item.feeds == f"{name}.{attribute}"]
+                identifiers = [item.name for item in resource.items if f"{name}.{entity.key}" in item.supplies and item.type == kind]
+                names = [item.name for item in resource.items if f"{name}.{attribute}" in item.supplies]
                 found += [(resource, identifier, called) for identifier in identifiers for called in names]
     return found
 

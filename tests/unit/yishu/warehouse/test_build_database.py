@@ -47,15 +47,15 @@ def rows(build: Path, query: str) -> list[tuple[Any, ...]]:
 def test_the_build_reads_the_pinned_version_not_the_newest(tmp_path: Path, catalogue: Catalogue) -> None:
     write_pool(tmp_path, ["甲"])
     write_pool(tmp_path, ["甲", "乙"])
-    build = prepare_build(tmp_path, catalogue, {RESIDENT: 0}, AS_OF, seed=False)
+    build = prepare_build(tmp_path, catalogue, {RESIDENT: 0}, AS_OF, seed=False).path
     assert rows(build, f"select full_name from {VIEW}") == [("甲",)]
-    build = prepare_build(tmp_path, catalogue, {RESIDENT: 1}, AS_OF, seed=False)
+    build = prepare_build(tmp_path, catalogue, {RESIDENT: 1}, AS_OF, seed=False).path
     assert rows(build, f"select count(*) from {VIEW}") == [(2,)]
 
 
 def test_a_pool_commit_after_the_pin_does_not_enter_the_build(tmp_path: Path, catalogue: Catalogue) -> None:
     write_pool(tmp_path, ["甲"])
-    build = prepare_build(tmp_path, catalogue, {RESIDENT: 0}, AS_OF, seed=False)
+    build = prepare_build(tmp_path, catalogue, {RESIDENT: 0}, AS_OF, seed=False).path
     write_pool(tmp_path, ["乙"], mode="append")
     assert rows(build, f"select full_name from {VIEW}") == [("甲",)]
 
@@ -63,13 +63,13 @@ def test_a_pool_commit_after_the_pin_does_not_enter_the_build(tmp_path: Path, ca
 def test_an_item_that_only_some_files_have_is_kept_and_null_elsewhere(tmp_path: Path, catalogue: Catalogue) -> None:
     write_pool(tmp_path, ["甲"])
     write_pool(tmp_path, ["乙"], mode="append", household_no="h1")
-    build = prepare_build(tmp_path, catalogue, {RESIDENT: 1}, AS_OF, seed=False)
+    build = prepare_build(tmp_path, catalogue, {RESIDENT: 1}, AS_OF, seed=False).path
     assert rows(build, f"select full_name, household_no from {VIEW} order by 1") == [("乙", "h1"), ("甲", None)]
 
 
 def test_an_item_newer_than_the_pool_is_null_and_typed(tmp_path: Path, catalogue: Catalogue) -> None:
     write_pool(tmp_path, ["甲"])
-    build = prepare_build(tmp_path, catalogue, {RESIDENT: 0}, AS_OF, seed=False)
+    build = prepare_build(tmp_path, catalogue, {RESIDENT: 0}, AS_OF, seed=False).path
     assert rows(
         build, f"select marital_status, typeof(marital_status), typeof(birth_date), typeof(_as_of) from {VIEW}"
     ) == [(None, "VARCHAR", "DATE", "DATE")]
@@ -83,7 +83,7 @@ def test_a_pool_without_rows_is_a_typed_empty_view(tmp_path: Path, catalogue: Ca
     if state == "not_pinned":
         write_pool(tmp_path, ["甲"])
         pin = {}
-    build = prepare_build(tmp_path, catalogue, pin, AS_OF, seed=False)
+    build = prepare_build(tmp_path, catalogue, pin, AS_OF, seed=False).path
     assert rows(build, f"select * from {VIEW}") == []
     types = {name: kind for name, kind, *_ in rows(build, f"describe {VIEW}")}
     assert types["birth_date"] == "DATE" and types["_delivery_seq"] == "BIGINT" and types["full_name"] == "VARCHAR"
@@ -92,13 +92,13 @@ def test_a_pool_without_rows_is_a_typed_empty_view(tmp_path: Path, catalogue: Ca
 def test_a_path_with_quotes_spaces_and_chinese_is_read(tmp_path: Path, catalogue: Catalogue) -> None:
     data = tmp_path / "数据 of Wang's 100%"
     write_pool(data, ["甲"])
-    assert rows(prepare_build(data, catalogue, {RESIDENT: 0}, AS_OF, seed=False), f"select full_name from {VIEW}") == [
+    assert rows(prepare_build(data, catalogue, {RESIDENT: 0}, AS_OF, seed=False).path, f"select full_name from {VIEW}") == [
         ("甲",)
     ]
 
 
 def test_every_resource_of_the_catalogue_has_its_view(tmp_path: Path, catalogue: Catalogue) -> None:
-    build = prepare_build(tmp_path, catalogue, {}, AS_OF, seed=False)
+    build = prepare_build(tmp_path, catalogue, {}, AS_OF, seed=False).path
     views = {row[0] for row in rows(build, "select view_name from duckdb_views() where schema_name = 'pool'")}
     assert views == {id_.replace(".", "__") for id_ in catalogue.resources}
 
@@ -106,7 +106,7 @@ def test_every_resource_of_the_catalogue_has_its_view(tmp_path: Path, catalogue:
 def test_the_facts_of_the_build_stand_in_the_lake_schema(tmp_path: Path, catalogue: Catalogue) -> None:
     under_check = pl.DataFrame({"department": ["d"], "resource": ["r"], "key": ["k"], "rule": ["x"], "since": [AS_OF]})
     write_deltalake(str(tmp_path / "under_check"), under_check.to_arrow(compat_level=pl.CompatLevel.oldest()))
-    build = prepare_build(tmp_path, catalogue, {RESIDENT: 7}, AS_OF, seed=False)
+    build = prepare_build(tmp_path, catalogue, {RESIDENT: 7}, AS_OF, seed=False).path
     assert rows(build, "select * from lake.pin") == [(RESIDENT, 7, AS_OF, pin_digest({RESIDENT: 7}))]
     assert rows(build, "select department, key, since from lake.under_check") == [("d", "k", AS_OF)]
     assert rows(build, "select name from lake.code where list = 'gb_t_2261_1' and code = '1'") == [("男",)]
@@ -114,13 +114,13 @@ def test_the_facts_of_the_build_stand_in_the_lake_schema(tmp_path: Path, catalog
 
 
 def test_the_date_of_a_build_is_known_before_any_pool_exists(tmp_path: Path, catalogue: Catalogue) -> None:
-    assert rows(prepare_build(tmp_path, catalogue, {}, AS_OF, seed=False), "select max(as_of) from lake.pin") == [
+    assert rows(prepare_build(tmp_path, catalogue, {}, AS_OF, seed=False).path, "select max(as_of) from lake.pin") == [
         (AS_OF,)
     ]
 
 
 def test_the_build_database_is_readable_by_its_owner_only(tmp_path: Path, catalogue: Catalogue) -> None:
-    build = prepare_build(tmp_path, catalogue, {}, AS_OF, seed=False)
+    build = prepare_build(tmp_path, catalogue, {}, AS_OF, seed=False).path
     assert build == build_path(tmp_path)
     assert stat.S_IMODE(build.stat().st_mode) == 0o600
 
@@ -133,14 +133,14 @@ def test_a_seeded_build_holds_the_last_release_and_its_pins(tmp_path: Path, cata
     release = {"tables": {"base_person.person": {"rows": 1}}, "pin_digest": "old", "as_of": "2026-02-28"}
     (folder / "release.json").write_text(json.dumps(release), encoding="utf-8")
     (tmp_path / "published").symlink_to("releases/3")
-    build = prepare_build(tmp_path, catalogue, {}, AS_OF, seed=True)
+    build = prepare_build(tmp_path, catalogue, {}, AS_OF, seed=True).path
     assert rows(build, "select * from base_person.person") == [("e1",)]
     assert rows(build, "select * from lake.built") == [("base_person.person", "old", date(2026, 2, 28))]
-    assert rows(prepare_build(tmp_path, catalogue, {}, AS_OF, seed=False), "select * from lake.built") == []
+    assert rows(prepare_build(tmp_path, catalogue, {}, AS_OF, seed=False).path, "select * from lake.built") == []
 
 
 def test_seeding_before_the_first_release_gives_an_empty_build(tmp_path: Path, catalogue: Catalogue) -> None:
-    assert rows(prepare_build(tmp_path, catalogue, {}, AS_OF, seed=True), "select * from lake.built") == []
+    assert rows(prepare_build(tmp_path, catalogue, {}, AS_OF, seed=True).path, "select * from lake.built") == []
 
 
 def test_a_pins_name_depends_on_versions_not_on_order() -> None:

@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from yishu.catalogue import Catalogue, load_catalogue
-from yishu.catalogue.dbt_export import authority_of, write_dbt_inputs
+from yishu.catalogue.authority import authority_of
+from yishu.catalogue.dbt_export import write_dbt_inputs
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +49,10 @@ def test_sources_stand_in_order_of_authority_with_their_own_column_names(catalog
         "elderly_allowance",
     ]
     (insured,) = person["attributes"]["pension_insured_status"]["sources"]
-    assert (insured["relation"], insured["column"], insured["key_column"]) == (
+    assert (insured["relation"], insured["column"], insured["key_columns"]) == (
         "human_resources__insured_person",
         "insured_status",
-        "citizen_id",
+        ["citizen_id"],
     )
     assert person["attributes"]["birth_date"]["type"] == "date"
     assert {source["resource"] for source in person["sources"]} == {

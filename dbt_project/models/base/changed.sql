@@ -1,0 +1,2 @@
+{{ config(schema='lake', alias='changed', contract={'enforced': false}) }}
+{{ changed_entities() }}

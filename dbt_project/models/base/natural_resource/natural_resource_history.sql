@@ -1,0 +1,1 @@
+{{ history('natural_resource') }}

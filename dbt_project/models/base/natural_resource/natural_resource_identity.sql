@@ -1,0 +1,1 @@
+{{ identity('natural_resource') }}

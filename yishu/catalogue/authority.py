@@ -1,0 +1,84 @@
+"""The authority list (A06) resolved: for each entity its keys, groups and attributes, and the pool column of each source.
+
+Belongs here: what the macros, the documentation of the base tables and the gate of conflicts all ask. Not here: files for dbt (dbt_export.py).
+"""
+
+from typing import Any
+
+from yishu.catalogue.models import Catalogue, Entity, Item, Resource
+
+SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "double"}  # every other type is text
+
+
+def authority_of(catalogue: Catalogue) -> dict[str, Any]:
+    """The authority list with the column of each source: what the macro `authority()` returns (A06)."""
+    return {name: _authority(catalogue, name, database) for name, database in catalogue.authority.items()}
+
+
+def relation_name(resource: Resource) -> str:
+    """The name of the pool's view in the build database."""
+    return f"{resource.department}__{resource.name}"
+
+
+def sql_type(item: Item) -> str:
+    """The type of the item's pool column, in words that DuckDB and Spark share."""
+    return SQL_TYPES.get(item.type, "string")
+
+
+def database_of(entity: Entity) -> str:
+    """The base database an entity belongs to: its schema without `base_`."""
+    return entity.schema_.removeprefix("base_")
+
+
+def name_column(attribute: str) -> str:
+    """The column with the name of a coded attribute, beside the code."""
+    return f"{attribute.removesuffix('_code')}_name"
+
+
+def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any]:
+    attributes = {}
+    for attribute, sources in entity.attributes.items():
+        item = feeding(catalogue.resources[sources[0]], f"{name}.{attribute}")
+        attributes[attribute] = {
+            "type": sql_type(item),
+            "codes": item.codes or "",
+            "name_column": name_column(attribute) if item.codes else "",
+            "sources": [_source(catalogue.resources[id_], name, entity) | {"column": _item(catalogue, id_, name, attribute)} for id_ in sources],
+        }
+    first = catalogue.resources[sources_of(entity)[0]]
+    return {
+        "keys": {key: sql_type(feeding(first, f"{name}.{key}")) for key in entity.keys},
+        "kind": entity.key if isinstance(entity.key, str) else "",  # of identifier, where one alone identifies
+        "schema": entity.schema_,
+        "database": database_of(entity),
+        "groups": entity.grouped,
+        "attributes": attributes,
+        "sources": [_source(catalogue.resources[id_], name, entity) for id_ in sources_of(entity)],
+    }
+
+
+def sources_of(entity: Entity) -> list[str]:
+    """The resources that an entity is built from, each once."""
+    return list(dict.fromkeys(id_ for sources in entity.attributes.values() for id_ in sources))
+
+
+def _source(resource: Resource, base: str, entity: Entity) -> dict[str, Any]:
+    return {
+        "relation": relation_name(resource),
+        "department": resource.department,
+        "resource": resource.name,
+        "points": "stated" if resource.coordinates else "",
+        "key_columns": [feeding(resource, f"{base}.{key}").name for key in entity.keys],
+    }
+
+
+def _item(catalogue: Catalogue, id_: str, base: str, attribute: str) -> str:
+    return feeding(catalogue.resources[id_], f"{base}.{attribute}").name
+
+
+def feeding(resource: Resource, attribute: str) -> Item:
+    """The item that feeds `entity.attribute`. Raises ValueError where none does, with the way out."""
+    item = resource.feeding(attribute)
+    if item is None:
+        raise ValueError(f"{resource.title}（{resource.id}）没有信息项供给 {attribute}；请在该表的信息项上写 feeds: {attribute}")
+    return item
