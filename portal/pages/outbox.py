@@ -19,6 +19,7 @@ from portal.desk.models.leaving import ENDED_UNSENT
 from portal.desk.register import current_catalogue, current_profile
 from portal.notify.outbox import ask_again, visible_messages
 from portal.notify.receivers import BUREAU
+from portal.notify.sending import MOST_TRIES
 from portal.pages.access import desk_page
 
 PAGE = 50
@@ -32,7 +33,7 @@ def outbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     tab = "all" if request.GET.get("tab") == "all" else "unsent"
     page = Paginator(found if tab == "all" else found.exclude(state=MessageState.SENT), PAGE).get_page(request.GET.get("page"))
     titles = {BUREAU: current_profile().authority_title} | {name: owner.title for name, owner in current_catalogue().departments.items()}
-    context = {"page": page, "rows": [_row(actor, message, titles) for message in page], "tabs": TABS, "tab": tab}
+    context = {"page": page, "rows": [_row(actor, message, titles) for message in page], "tabs": TABS, "tab": tab, "most_tries": MOST_TRIES}
     return render(request, "desk/outbox.html", context)
 
 

@@ -72,6 +72,11 @@ def test_the_night_is_scheduled_at_half_past_one_in_china_for_its_own_day(graph)
     assert request.run_config["resources"]["lake"]["config"]["date"] == "2026-03-02"
 
 
+def test_messages_are_sent_every_quarter_of_an_hour(graph):
+    schedule = graph.resolve_schedule_def("notify")
+    assert (schedule.cron_schedule, schedule.execution_timezone, schedule.job_name) == ("*/15 * * * *", "Asia/Shanghai", "notify")
+
+
 def test_a_new_catalogue_file_appears_as_assets_without_an_edit(city, mended):
     entry = yaml.safe_load((settings.catalogue / "departments/civil_affairs/elderly_allowance.yaml").read_text("utf-8"))
     for item in entry["items"]:
