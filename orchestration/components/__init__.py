@@ -6,7 +6,8 @@ from orchestration.components.night import Night
 from orchestration.components.notification import Notification
 from orchestration.components.register import Register
 from orchestration.components.release import Release
+from orchestration.components.spatial import Spatial
 from orchestration.components.supervision import Supervision
 from orchestration.components.warehouse import Warehouse
 
-__all__ = ["Desk", "Gate", "Night", "Notification", "Register", "Release", "Supervision", "Warehouse"]
+__all__ = ["Desk", "Gate", "Night", "Notification", "Register", "Release", "Spatial", "Supervision", "Warehouse"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.components.spatial import LOCATED
 from orchestration.evidence import TITLES, failed_check, severity_check
 from orchestration.lake import Lake
 from orchestration.register import current_catalogue
@@ -30,7 +31,7 @@ def cross_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
     """gate/cross: the rules between departments, what the desk has decided, and conflicts between sources, over one pin of all pools."""
 
     @dg.asset(
-        key=CROSS, deps=[dg.AssetKey(["pool", resource.department, resource.name]) for resource in catalogue.resources.values()],
+        key=CROSS, deps=[LOCATED, *(dg.AssetKey(["pool", resource.department, resource.name]) for resource in catalogue.resources.values())],
         group_name="gate", owners=[owner], kinds={"polars", "great_expectations"}, tags={"layer": "gate"},
         description="跨部门门禁：在同一版本的全部资源池上核对部门之间的矛盾（例如已登记死亡而他处仍在册）",
         check_specs=[dg.AssetCheckSpec(severity, asset=CROSS, description=TITLES[severity]) for severity in CROSS_SEVERITIES],

@@ -16,16 +16,17 @@ import polars as pl
 from expectations.engine.run import run_rules
 from expectations.joins import Join, chosen, joined
 from yishu.catalogue.models import Catalogue
-from yishu.gate.cross_suites import CrossRule, load_cross
+from yishu.gate.cross_suites import LOCATED, CrossRule, load_cross
 from yishu.gate.doubts import evaluate_doubts
 from yishu.gate.findings import accuse, evidence, spoken_of, where_today
 from yishu.gate.implied import KEY
 from yishu.gate.pinned import INDEX, PinnedPools, wanted_columns
-from yishu.lake import violations
+from yishu.lake import delta, violations
 from yishu.lake.ledger import Ledger
 from yishu.lake.pins import Pin, digest
 from yishu.lake.value_hash import value_hashes
 from yishu.lake.violations import Settled
+from yishu.spatial.step import located_path
 from yishu.settings import settings
 
 _ORIGIN = (KEY, "_delivery_id", "_row_number")
@@ -71,6 +72,7 @@ def evaluate(data: Path, catalogue: Catalogue, pin: Pin) -> list[CrossOutcome]:
     With all pools settled, it also follows the desk: doubts about records, and refusals accepted or revoked since the last night.
     """
     rules = load_cross(catalogue)
+    pin = {**pin, LOCATED: delta.version(located_path(data))}
     standing, due = _standing(data, pin, rules)
     pools = PinnedPools(data, catalogue, pin, wanted_columns(one.asked for one in due))
     still = violations.standing_violations(data, pl.col("gate") == "cross")

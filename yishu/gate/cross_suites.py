@@ -16,6 +16,15 @@ from yishu.settings import settings
 
 # What a rule may name beside the catalogue's items; `matches` is a number that every join has.
 _COUNTED = Item(name=MATCHES, column=MATCHES, title="匹配行数", type="integer", sensitivity="none")
+# Where the point of a row lies (yishu/spatial): columns of every resource that declares coordinates.
+LOCATED = "located"
+PLACES = {
+    f"{LOCATED}_{name}": Item(name=f"{LOCATED}_{name}", column=f"{LOCATED}_{name}", title=title, type="text", sensitivity="none")
+    for name, title in (
+        ("state", "定位结果"), ("division", "坐标所在县（市、区）"), ("town_name", "坐标所在乡镇（街道）"),
+        ("village", "坐标所在社区（村）代码"), ("village_name", "坐标所在社区（村）"),
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,8 +36,9 @@ class CrossRule:
     version: str
 
     def reads(self) -> list[str]:
-        """Every resource whose pool the rule looks at, the accused one first."""
-        return list(dict.fromkeys([self.on, *(join.resource for join in self.rule.join)]))
+        """Every resource whose pool the rule looks at, the accused one first; `located` where it asks in what division a point lies."""
+        places = [LOCATED] if any(name in PLACES for name in self.rule.names()) else []
+        return list(dict.fromkeys([self.on, *(join.resource for join in self.rule.join), *places]))
 
 
 def load_cross(catalogue: Catalogue) -> list[CrossRule]:
@@ -58,7 +68,7 @@ def _checked(rule: Rule, catalogue: Catalogue, file: Path) -> str:
 
 
 def _items(resource: Resource) -> dict[str, Item]:
-    return {item.name: item for item in resource.items}
+    return {item.name: item for item in resource.items} | (PLACES if resource.coordinates else {})
 
 
 def _other(join: Join, catalogue: Catalogue, place: str) -> dict[str, Item]:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import polars as pl
 
-from yishu.catalogue.models import Catalogue
-from yishu.gate.cross_suites import CrossRule
+from yishu.catalogue.models import Catalogue, Resource
+from yishu.gate.cross_suites import LOCATED, PLACES, CrossRule
 from yishu.gate.implied import KEY
 from yishu.gate.step import pool_types
 from yishu.lake.pins import Pin
 from yishu.lake.pool import read_pool
+from yishu.spatial.step import read_located
 
 INDEX = "_index"
 _ORIGIN = (KEY, "_delivery_id", "_row_number")
@@ -62,9 +63,16 @@ class PinnedPools:
         pool = read_pool(self.data, resource, types, self.pin.get(id_))
         known = [pl.when(~_doubted(name)).then(pl.col(name)).alias(name) for name in types]
         self._keys[id_] = pool[KEY]
-        self._rows[id_] = (
-            pool.filter(pl.col("_absent_count") == 0).select(*_ORIGIN, *known).with_row_index(INDEX).with_columns(pl.col(INDEX).cast(pl.Int64))
-        )
+        rows = pool.filter(pl.col("_absent_count") == 0).select(*_ORIGIN, *known)
+        if places := [name for name in PLACES if name in self.wanted.get(id_, ())]:
+            rows = self._with_places(rows, resource, places)
+        self._rows[id_] = rows.with_row_index(INDEX).with_columns(pl.col(INDEX).cast(pl.Int64))
+
+    def _with_places(self, rows: pl.DataFrame, resource: Resource, places: list[str]) -> pl.DataFrame:
+        """With what was found for the row's point, of the pin's version."""
+        located = read_located(self.data, resource, self.pin.get(LOCATED))
+        found = located.select(pl.col("key").alias(KEY), *(pl.col(name.removeprefix(f"{LOCATED}_")).alias(name) for name in places))
+        return rows.join(found, on=KEY, how="left", maintain_order="left")
 
 
 def _doubted(name: str) -> pl.Expr:

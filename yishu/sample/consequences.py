@@ -20,6 +20,7 @@ from yishu.catalogue import Catalogue, Resource
 from yishu.catalogue.models import Item
 from yishu.sample.chance import Ints
 from yishu.sample.defects.book import Defect
+from yishu.sample.seen_places import with_places
 from yishu.sample.truth import SCHEMA
 from yishu.sample.values import CANONICAL, value_of
 from yishu.settings import settings
@@ -39,7 +40,7 @@ class Consequences:
     def read(self, rows: pl.DataFrame, lines: Ints, defects: Sequence[Defect], resource: Resource, file: str) -> None:
         """Take in a file as it was written (`apply`'s rows, the line of each)."""
         self.told |= {(resource.id, file, line, rule) for line, rule in _told(rows, lines, defects)}
-        new = _readable(rows, lines, defects, resource, self.catalogue, file)
+        new = with_places(_readable(rows, lines, defects, resource, self.catalogue, file), resource)
         before = self.tables.get(resource.id, new.clear())
         items = [item.name for item in resource.items]
         if resource.delivery.mode == "snapshot":

@@ -23,6 +23,7 @@ from yishu.sample.tables import (
     housing,
     housing_fund,
     human_resources,
+    land,
     licences,
     market_regulation,
     natural_resources,
@@ -116,4 +117,9 @@ TABLES: dict[str, Writes] = {
     "civil_affairs.low_income_household": Table(civil_life.assistance_table, civil_life.assisted),
     "public_security.birth_registration": Table(civil_life.birth_registrations, healthcare.births),
     "human_resources.insurance_payment": Table(civil_life.contributions, housing_fund.employed),
+    "civil_affairs.division": Table(land.divisions, land.registered),
+    "natural_resources.boundary": Table(land.boundaries, land.surveyed),
+    "civil_affairs.place_name": Table(land.place_names, land.named),
+    "city_management.grid_cell": Table(land.grid_cells, land.celled),
+    "city_management.facility": Table(land.facilities, land.standing),
 }

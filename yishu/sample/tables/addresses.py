@@ -3,9 +3,10 @@
 import numpy as np
 import polars as pl
 
+from yishu.sample import coordinates
 from yishu.sample.chance import Ints
-from yishu.sample.coordinates import degrees, points
 from yishu.sample.estate import Parcels, Sites
+from yishu.sample.land import community_of
 from yishu.sample.places import DIVISION_CODES, QUARTER, ROAD, TOWNS, VILLAGE, written
 from yishu.sample.vocabulary import QUARTERS, ROADS, VILLAGES
 
@@ -70,12 +71,10 @@ def storeys_of(sites: Sites) -> Ints:
     return np.where(sites.style == VILLAGE, 1, sites.room // 100)
 
 
-def site_degrees(sites: Sites, shift: Ints | int = 0) -> tuple[pl.Series, pl.Series]:
-    """Longitude and latitude, each off by `shift` millionths."""
-    longitude, latitude = points(sites.town, sites.street, sites.lots())
-    return degrees(longitude + shift), degrees(latitude + shift)
+def site_points(sites: Sites) -> tuple[Ints, Ints]:
+    """Longitude and latitude, millionths of a degree, CGCS2000."""
+    return coordinates.points(community_of(sites.town, sites.style, sites.street), sites.lots())
 
 
-def parcel_degrees(parcels: Parcels) -> tuple[pl.Series, pl.Series]:
-    longitude, latitude = points(parcels.town, parcels.street, parcels.group)
-    return degrees(longitude), degrees(latitude)
+def parcel_points(parcels: Parcels) -> tuple[Ints, Ints]:
+    return coordinates.points(community_of(parcels.town, parcels.style, parcels.street), parcels.group)

@@ -4,13 +4,14 @@ without decimals."""
 import numpy as np
 import polars as pl
 
+from yishu.sample import coordinates
 from yishu.sample.chance import Ints
 from yishu.sample.estate import PREMISES
 from yishu.sample.legal_entities import CANCELLED
 from yishu.sample.people import full_names, phones
 from yishu.sample.places import DIVISION_CODES, division_codes, written
 from yishu.sample.social import PAID, age_on
-from yishu.sample.tables.addresses import address_codes, levels, site_degrees
+from yishu.sample.tables.addresses import address_codes, levels, site_points
 from yishu.sample.tables.text import choice, codes, dates, either
 from yishu.sample.world import World
 
@@ -53,7 +54,7 @@ def _age_at(world: World, persons: Ints, days: Ints) -> Ints:
 def standard_addresses(world: World, positions: Ints) -> pl.DataFrame:
     """A level that an address does not have is written 无, as the rules for standard addresses ask."""
     sites = world.estate.sites.take(positions)
-    longitude, latitude = site_degrees(sites)
+    longitude, latitude = coordinates.written(*site_points(sites))
     # Premises of companies that are gone were struck off; the code is not given again.
     closed = np.isin(positions, world.estate.seat[world.entities.status == CANCELLED]) & (sites.use == PREMISES)
     return (

@@ -5,11 +5,12 @@ import numpy as np
 import polars as pl
 
 from yishu.sample.chance import Ints
+from yishu.sample.coordinates import written
 from yishu.sample.estate import DWELLING, Parcels, is_titled
 from yishu.sample.legal_entities import entity_names
 from yishu.sample.people import NONE, full_names
 from yishu.sample.places import DIVISION_CODES, QUARTER, ROAD, TOWNS, VILLAGE
-from yishu.sample.tables.addresses import levels, parcel_codes, parcel_degrees, storeys_of, unit_codes
+from yishu.sample.tables.addresses import levels, parcel_codes, parcel_points, storeys_of, unit_codes
 from yishu.sample.tables.text import amounts, choice, codes, dates, either, where
 from yishu.sample.vocabulary import DIVISIONS, QUARTERS, ROADS, VILLAGES
 from yishu.sample.world import World
@@ -25,7 +26,7 @@ def titled(world: World) -> Ints:
 def parcels(world: World, positions: Ints) -> pl.DataFrame:
     chosen = world.estate.parcels.take(positions)
     village = chosen.style == VILLAGE
-    longitude, latitude = parcel_degrees(chosen)
+    longitude, latitude = written(*parcel_points(chosen))
     return pl.DataFrame(
         {
             "_subject": positions,

@@ -4,15 +4,16 @@ slashes and bare months among deaths; levels that an address does not have are l
 import numpy as np
 import polars as pl
 
+from expectations.rules.coordinates import GCJ02
+from yishu.sample import coordinates
 from yishu.sample.chance import Ints
 from yishu.sample.people import former_names, full_names, phones
 from yishu.sample.places import DIVISION_CODES, division_codes, written
-from yishu.sample.tables.addresses import address_codes, levels, site_degrees
+from yishu.sample.tables.addresses import address_codes, levels, site_points
 from yishu.sample.tables.text import choice, codes, dates
 from yishu.sample.world import World
 
 _FIRST_HOUSEHOLD_NO = 100_000_000
-_MEASURED_AT_THE_GATE, _OLDER_NAME = 200, 191  # one in so many
 
 
 def residents(world: World, positions: Ints) -> pl.DataFrame:
@@ -57,14 +58,11 @@ def plated(world: World) -> Ints:
 
 
 def door_plates(world: World, positions: Ints) -> pl.DataFrame:
-    """Some points were measured at the gate, some towns bear an older name: conflicts with the standard address and no faults."""
     sites = world.estate.sites.take(positions)
-    longitude, latitude = site_degrees(sites, np.where(positions % _MEASURED_AT_THE_GATE == 1, 410, 0))
+    longitude, latitude = coordinates.written(*site_points(sites), GCJ02)
     station = pl.col("town").str.replace("(街道|镇|乡)$", "派出所")
     plates = levels(sites).with_columns(pl.Series("_subject", positions), station.alias("police_station"))
-    older = pl.Series(positions % _OLDER_NAME == 7)
     return plates.with_columns(
-        pl.when(older).then(pl.col("town").str.replace("街道$", "办事处").str.replace("镇$", "乡")).otherwise("town").alias("town"),
         address_codes(sites, positions).alias("address_code"),
         pl.Series("division_code", DIVISION_CODES).gather(sites.division),
         longitude.alias("longitude_degrees"),

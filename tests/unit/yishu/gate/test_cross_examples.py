@@ -11,7 +11,7 @@ import pytest
 from expectations.engine.run import run_rules
 from expectations.joins import MATCHES, chosen, joined
 from yishu.catalogue import load_catalogue
-from yishu.gate.cross_suites import CrossRule, load_cross
+from yishu.gate.cross_suites import PLACES, CrossRule, load_cross
 from yishu.gate.step import pool_types
 
 CATALOGUE = load_catalogue()
@@ -55,7 +55,7 @@ class Tables:
 
     @staticmethod
     def _frame(resource: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
-        types = pool_types(CATALOGUE.resources[resource])
+        types = pool_types(CATALOGUE.resources[resource]) | dict.fromkeys(PLACES, pl.String)
         columns = {name: pl.Series(name, [row.get(name) for row in rows], types[name]) for name in types}
         return pl.DataFrame(columns).with_columns(_key=pl.int_range(pl.len()).cast(pl.String)).with_row_index("_index")
 

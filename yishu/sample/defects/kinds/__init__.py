@@ -2,12 +2,13 @@
 modules together."""
 
 from yishu.sample.defects.kind import Kind
-from yishu.sample.defects.kinds import companies, contradictions, credit, estate, persons, registers
+from yishu.sample.defects.kinds import companies, contradictions, credit, estate, land, persons, registers
 
 _OF_ONE_TABLE: dict[str, tuple[Kind, ...]] = {
     **registers.KINDS,
     **credit.KINDS,
     **estate.KINDS,
+    **land.KINDS,
     **companies.KINDS,
     **persons.KINDS,
 }

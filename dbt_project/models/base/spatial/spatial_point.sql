@@ -1,0 +1,1 @@
+{{ located_points() }}
