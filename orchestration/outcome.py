@@ -9,7 +9,7 @@ from yishu.catalogue.models import Catalogue
 SUCCEEDED, DEGRADED, FAILED = "succeeded", "degraded", "failed"
 TITLES = {SUCCEEDED: "正常完成", DEGRADED: "降级完成", FAILED: "失败"}
 STEPS = {"raw": "入湖", "pool": "入池", "gate": "跨部门门禁", "under_check": "核实中的记录", "warehouse": "构建", "release": "发布",
-         "tickets": "更正工单", "supervision": "督查表", "night": "夜间报告",
+         "tickets": "更正工单", "linkage": "推断关联", "supervision": "督查表", "night": "夜间报告",
          "data_docs": "数据质量文档", "desk": "更正工单台的决定"}
 
 

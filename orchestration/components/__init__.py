@@ -2,6 +2,7 @@
 
 from orchestration.components.desk import Desk
 from orchestration.components.gate import Gate
+from orchestration.components.linkage import Linkage
 from orchestration.components.night import Night
 from orchestration.components.notification import Notification
 from orchestration.components.register import Register
@@ -10,4 +11,4 @@ from orchestration.components.spatial import Spatial
 from orchestration.components.supervision import Supervision
 from orchestration.components.warehouse import Warehouse
 
-__all__ = ["Desk", "Gate", "Night", "Notification", "Register", "Release", "Spatial", "Supervision", "Warehouse"]
+__all__ = ["Desk", "Gate", "Linkage", "Night", "Notification", "Register", "Release", "Spatial", "Supervision", "Warehouse"]

@@ -41,17 +41,21 @@ def tickets_asset(catalogue: Catalogue, owner: str) -> dg.AssetsDefinition:
         description="更正工单：由未结问题派生，按部门、资源、规则开单；数据更正后自动关闭（E03）；逾期逐级督办（E08），每夜通知各部门一次",
     )
     def tickets(context: dg.AssetExecutionContext, lake: Lake) -> dg.MaterializeResult:
+        import polars as pl
+
         from portal.desk.service import reconcile
         from portal.supervision.escalation import escalate
         from yishu.catalogue.calendar import WorkingDayCalendar
         from yishu.catalogue.law import load_profile
         from yishu.gate.suggestions.suggesting import suggest
         from yishu.lake.violations import closings, open_violations
+        from yishu.linkage.settling import suggested_links
 
         night, profile, calendar = lake.business_date, load_profile(settings.profile, settings.catalogue), WorkingDayCalendar.load(settings.catalogue)
         with lake.writing("更正工单") as data:
             still = open_violations(data)
-            proposals = suggest(data, catalogue, still)
+            offered = suggest(data, catalogue, still)
+            proposals = pl.concat([offered, suggested_links(data, catalogue)], how="diagonal")
             report = reconcile(
                 still, closings(data), suggestions=proposals, night=night, profile=profile, calendar=calendar, actor=settings.actor,
                 data=data, catalogue=catalogue)

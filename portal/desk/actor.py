@@ -21,7 +21,7 @@ class Role(models.TextChoices):
 
 DEPARTMENT_ROLES = (Role.OFFICER, Role.HEAD)
 
-WORK = frozenset({"acknowledge", "verify", "refuse", "comment", "attach", "reveal", "download", "correct", "split", "merge", "doubt"})
+WORK = frozenset({"acknowledge", "verify", "refuse", "comment", "attach", "reveal", "download", "correct", "split", "merge", "doubt", "link"})
 RIGHTS: dict[str, frozenset[str]] = {
     Role.OFFICER: WORK,
     Role.HEAD: WORK,

@@ -25,8 +25,10 @@ TAKEN_IN = "(已入湖)"  # written before a crash, and taken in by a night sinc
 FIELDS = [field.name for field in fields(desk_source.Annotation)]
 
 
-def annotate(kind: str, items: Iterable[TicketItem], actor: Actor, text: str, *, item_name: str | None = None) -> list[Annotation]:
-    """Keep one annotation an item, within the caller's transaction."""
+def annotate(
+    kind: str, items: Iterable[TicketItem], actor: Actor, text: str, *, item_name: str | None = None, linked: bool = False
+) -> list[Annotation]:
+    """Keep one annotation an item, within the caller's transaction. linked: it speaks of the entity that the item's proposal names."""
     today = timezone.localdate()
     made = [
         Annotation(
@@ -39,6 +41,7 @@ def annotate(kind: str, items: Iterable[TicketItem], actor: Actor, text: str, *,
             item_name=item.column if item_name is None else item_name,
             value_hash=item.value_hash,
             note=text,
+            entity_key=item.proposal if linked else "",
             ticket=item.ticket.number,
             actor=actor.name,
             decided_on=today,

@@ -20,6 +20,7 @@ FAMILIES = {
     "conflict.": "conflict",
     "supervision.late": "lateness",
     "supervision.": "catalogue",
+    "linkage.": "linkage",
 }
 
 

@@ -1,6 +1,7 @@
 """What the buttons of a ticket's page do: each calls one action of the desk and comes back with what happened, in words."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 from portal.desk.actions.arranging import merge, reopen, split
 from portal.desk.actions.finding import ticket_of
 from portal.desk.actions.handling import ATTACHMENT_LIMIT, acknowledge, attach, comment, reveal, verify
+from portal.desk.actions.linking import decide_link
 from portal.desk.actions.refusing import refuse, rule
 from portal.desk.actor import Actor, DeskError, NotFound
 from portal.desk.files import data_folder
@@ -73,6 +75,14 @@ def _attach(actor: Actor, number: str, request: HttpRequest) -> Done:
     return "附件已上传", number
 
 
+def _link(actor: Actor, number: str, request: HttpRequest, *, confirm: bool) -> Done:
+    chosen = _chosen(request)
+    if chosen is None or len(chosen) != 1:
+        raise DeskError("关联须逐条核实：请打开一条明细的关联页面再确认或否认")
+    decide_link(actor, number, chosen[0], confirm=confirm, reason=request.POST.get("text", ""))
+    return f"已{'确认' if confirm else '否认'}关联；下一次夜间核对后明细办结", number
+
+
 ACTIONS: dict[str, Callable[[Actor, str, HttpRequest], Done]] = {
     "acknowledge": _acknowledge,
     "verify": _verify,
@@ -84,6 +94,8 @@ ACTIONS: dict[str, Callable[[Actor, str, HttpRequest], Done]] = {
     "reopen": _reopen,
     "comment": _comment,
     "attach": _attach,
+    "link_confirm": partial(_link, confirm=True),
+    "link_reject": partial(_link, confirm=False),
 }
 
 

@@ -4,7 +4,7 @@ from django_fsm import can_proceed
 
 from portal.desk.actions.refusing import NOT_REFUSABLE
 from portal.desk.actor import Actor
-from portal.desk.models import Ticket, TicketState
+from portal.desk.models import Origin, Ticket, TicketState
 
 
 def offers(actor: Actor, ticket: Ticket) -> frozenset[str]:
@@ -15,6 +15,7 @@ def offers(actor: Actor, ticket: Ticket) -> frozenset[str]:
         "verify": work and ticket.state != TicketState.VERIFYING,
         "refuse": work and ticket.origin not in NOT_REFUSABLE,
         "rule": work and ticket.refusing_count > 0,
+        "link": work and ticket.origin == Origin.LINKAGE,
         "split": work and ticket.open_count > 1,
         "merge": work,
         "correct": work,

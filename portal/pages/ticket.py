@@ -57,6 +57,7 @@ def ticket_page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
         "may_reveal": actor.may("reveal"),
         "offers": offers(actor, ticket),
         "has_rows": ticket.origin not in NOT_REFUSABLE,
+        "is_linkage": ticket.origin == Origin.LINKAGE,
         "events": events[:EVENTS_SHOWN],
         "more_events": len(events) > EVENTS_SHOWN,
         "attachments": ticket.attachments.all(),

@@ -3,7 +3,7 @@
 from django.contrib.auth import views as accounts
 from django.urls import path
 
-from portal.pages import acting, doubts, inbox, outbox, overview, refusals, ticket
+from portal.pages import acting, doubts, inbox, links, outbox, overview, refusals, ticket
 from portal.pages.accounts import PasswordChange
 
 app_name = "pages"
@@ -26,5 +26,6 @@ urlpatterns = [
     path(TICKET, ticket.ticket_page, name="ticket"),
     path(TICKET + "do/<slug:action>", acting.do, name="do"),
     path(TICKET + "items/<int:item>/reveal", acting.reveal_row, name="reveal"),
+    path(TICKET + "items/<int:item>/link", links.link_page, name="link"),
     path(TICKET + "attachments/<int:attachment>", ticket.attachment, name="attachment"),
 ]

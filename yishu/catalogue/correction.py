@@ -13,7 +13,7 @@ from yishu.catalogue.statements import Citation, Statement, Text
 
 WorkingDays = Annotated[int, Field(ge=1, le=250)]
 Told = Literal["source_side", "authority"]
-TicketOrigin = Literal["gate", "conflict", "lateness", "catalogue", "doubt"]
+TicketOrigin = Literal["gate", "conflict", "lateness", "catalogue", "doubt", "linkage"]
 Trigger = Literal["order_to_correct", "report", "circulate", "sanction"]
 Fact = Literal[
     "refused_correction", "late_delivery", "late_correction", "nonstandard", "duplicate_collection", "catalogue_not_updated",

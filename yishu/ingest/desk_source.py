@@ -38,6 +38,7 @@ class Annotation:
     """One decision (catalogue/departments/desk/annotation.yaml). subject: the canonical key of the pool, or the subject of the violation.
 
     rule: that of the violation refused; of a doubt `doubt_rule(item_name)`. A `doubt_withdrawn` repeats rule and subject of its doubt.
+    entity_key: of a link, the key of the entity that the record was, or was not, found to be about; its rule is that of the proposal.
     note: the doubter's message or the basis of the refusal; it stays in the desk and in desk.annotation, no violation carries it.
     """
 
@@ -53,6 +54,7 @@ class Annotation:
     value_hash: str = ""
     note: str = ""
     ticket: str = ""
+    entity_key: str = ""
 
 
 def doubt_rule(item_name: str | None) -> str:

@@ -13,7 +13,7 @@ from yishu.lake import delta
 
 IDENTITY = ["department", "resource", "rule", "subject"]
 _SAID = {"annotation_id": pl.String, "kind": pl.String, **dict.fromkeys(IDENTITY, pl.String), "item_name": pl.String, "value_hash": pl.String,
-         "decided_on": pl.Date, "_delivery_id": pl.String, "_delivery_seq": pl.Int64, "_row_number": pl.Int64}  # fmt: skip
+         "entity_key": pl.String, "decided_on": pl.Date, "_delivery_id": pl.String, "_delivery_seq": pl.Int64, "_row_number": pl.Int64}  # fmt: skip
 
 
 def annotations_path(data: Path) -> Path:
@@ -21,7 +21,7 @@ def annotations_path(data: Path) -> Path:
 
 
 def annotations(data: Path) -> pl.DataFrame:
-    """Every decision, in ledger order: annotation_id, kind, department, resource, rule, subject, item_name, value_hash, decided_on, origin."""
+    """Every decision, in ledger order: annotation_id, kind, IDENTITY, item_name, value_hash, entity_key, decided_on, origin."""
     path = annotations_path(data)
     state = delta.state(path)
     return pl.DataFrame(schema=_SAID) if state is None else _said(path, state)
@@ -46,4 +46,6 @@ def _last_words(said: pl.DataFrame, *kinds: str) -> pl.DataFrame:
 @lru_cache(maxsize=1)
 def _said(path: Path, state: delta.State) -> pl.DataFrame:
     frame = delta.read(path, columns=_SAID)
-    return frame.select(pl.col(name).cast(type_) for name, type_ in _SAID.items()).sort("_delivery_seq", "_row_number")
+    # A pool of before links were decided has no entity_key yet.
+    there = [pl.col(name).cast(type_) if name in frame.columns else pl.lit(None, type_).alias(name) for name, type_ in _SAID.items()]
+    return frame.select(there).sort("_delivery_seq", "_row_number")

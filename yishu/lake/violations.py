@@ -149,8 +149,11 @@ def settle_together(data: Path, settled: Sequence[Settled], *, actor: str) -> No
         _commit(data, parts, ",".join(f"{one.scope['gate']}#{one.run}" for one in settled), actor)
 
 
-def settle_whole(data: Path, gate: str, found: pl.DataFrame, run_of: Callable[[str], int], *, actor: str) -> None:
+def settle_whole(
+    data: Path, gate: str, found: pl.DataFrame, run_of: Callable[[str], int], *, actor: str, withdrawn: pl.DataFrame | None = None
+) -> None:
     """Make `found` (SCHEMA, nothing left out) the standing violations of a gate that says all at once; the rest is corrected.
+    withdrawn: IDENTITY of those of the rest that end as withdrawn.
 
     What stands as it stood is not written again. run_of: the number of this run for a resource (its id): the same subject is another
     matter in another department. One commit.
@@ -159,6 +162,9 @@ def settle_whole(data: Path, gate: str, found: pl.DataFrame, run_of: Callable[[s
     told = [*IDENTITY, "delivery_id", "row_number", "message", "severity", "value_hash"]
     new = found.join(before, on=told, how="anti", nulls_equal=True)
     ended = before.join(found, on=IDENTITY, how="anti").unique(IDENTITY).with_columns(closing=pl.lit(CORRECTED))
+    if withdrawn is not None:
+        taken_back = ended.join(withdrawn, on=IDENTITY, how="semi").with_columns(closing=pl.lit(WITHDRAWN))
+        ended = pl.concat([ended.join(withdrawn, on=IDENTITY, how="anti"), taken_back])
     settled = []
     for department, resource in pl.concat([new, ended.select(SCHEMA.keys())]).select(place := IDENTITY[:2]).unique().sort(place).iter_rows():
         here = (pl.col("department") == department) & (pl.col("resource") == resource)

@@ -16,7 +16,7 @@ from portal.desk.concluding import note, update
 from portal.desk.models import AnnotationKind, EventKind, ItemState, Origin, Ticket, TicketItem
 from portal.desk.outgoing import annotate, flush_after_commit
 
-NOT_REFUSABLE = (Origin.LATENESS, Origin.CATALOGUE)
+NOT_REFUSABLE = (Origin.LATENESS, Origin.CATALOGUE, Origin.LINKAGE)
 
 
 def refuse(actor: Actor, number: str, items: Collection[int] | None, basis: str) -> Ticket:
@@ -26,7 +26,7 @@ def refuse(actor: Actor, number: str, items: Collection[int] | None, basis: str)
     with transaction.atomic():
         ticket = in_work_of(actor, number)
         if ticket.origin in NOT_REFUSABLE:
-            raise DeskError("未按期报送和目录问题没有可以维持的数据值，不能拒绝；请报送数据或更新目录")
+            raise DeskError("未按期报送、目录问题和待确认的关联没有可以维持的数据值，不能拒绝；请报送数据、更新目录，或否认关联")
         chosen = items_of(ticket, items, states=[ItemState.OPEN, ItemState.REFUSING])
         if not chosen:
             raise DeskError("没有可以拒绝的明细：都已办结，或拒绝已获认可")

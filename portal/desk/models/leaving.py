@@ -31,6 +31,7 @@ class Annotation(models.Model):
     item_name = models.CharField("信息项", max_length=200, blank=True)
     value_hash = models.CharField("值摘要", max_length=64, blank=True)
     note = models.TextField("内容", blank=True)
+    entity_key = models.TextField("关联到的实体标识", blank=True)
     ticket = models.CharField("工单号", max_length=20)
     actor = models.CharField("经办人", max_length=150)
     decided_on = models.DateField("决定日期")

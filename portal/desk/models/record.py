@@ -26,6 +26,8 @@ class EventKind(models.TextChoices):
     REFUSAL_REJECTED = "refusal_rejected", "驳回拒绝理由"
     DOUBTED = "doubted", "再次提出异议"
     DOUBT_WITHDRAWN = "doubt_withdrawn", "异议人撤回"
+    LINK_CONFIRMED = "link_confirmed", "确认关联"
+    LINK_REJECTED = "link_rejected", "否认关联"
     REOPENED = "reopened", "重新办理"
     SPLIT = "split", "拆分"
     MERGED = "merged", "合并"

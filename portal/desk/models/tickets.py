@@ -18,13 +18,14 @@ DELIVERY_RULES = "delivery."
 
 
 class Origin(models.TextChoices):
-    """What raised a ticket (E03, E04, C04, D03)."""
+    """What raised a ticket (E03, E04, C04, D03, C02)."""
 
     GATE = "gate", "质量检查"
     CONFLICT = "conflict", "来源不一致"
     LATENESS = "lateness", "未按期报送"
     CATALOGUE = "catalogue", "目录违规"
     DOUBT = "doubt", "异议"
+    LINKAGE = "linkage", "待确认关联"
 
 
 class TicketState(models.TextChoices):
