@@ -16,33 +16,34 @@ from yishu.sample.people import GIVEN
 from yishu.sample.vocabulary import SURNAMES
 
 _REGISTER, _TABLE = "public_security.resident", "medical_insurance.insured_person"
-_DISTRICTS = ["410402", "410403", "410404", "410411", "410421", "410422", "410423", "410425", "410481", "410482"]
+DISTRICTS = ["410402", "410403", "410404", "410411", "410421", "410422", "410423", "410425", "410481", "410482"]
 
 
 def write_lake(data: Path, catalogue: Catalogue, persons: int, wrong: int) -> pl.DataFrame:
     """Write pool and raw; return the open violations, `wrong` of them, whose right value is in the column `right`."""
     rng = np.random.default_rng(7)
-    known = _persons(rng, persons)
+    known = drawn_persons(rng, persons)
     register, table = catalogue.resources[_REGISTER], catalogue.resources[_TABLE]
     delta.append(pool_path(data, register), known.with_columns(_absent_count=pl.lit(0, pl.Int64), _key="citizen_id"), key="1", actor="bench")
     some = known.sample(wrong, seed=1).with_columns(_row_number=pl.int_range(2, wrong + 2, dtype=pl.Int64))
-    delivered = _wrong(some["citizen_id"], rng)
+    delivered = broken_ids(some["citizen_id"], rng)
     delta.append(raw_path(data, table.department, table.name), _raw(table, some, delivered), key="1", actor="bench")
     return _accused(table, some, delivered).with_columns(right=some["citizen_id"])
 
 
-def _persons(rng: np.random.Generator, count: int) -> pl.DataFrame:
+def drawn_persons(rng: np.random.Generator, count: int) -> pl.DataFrame:
+    """citizen_id (each once), full_name: at most `count` persons."""
     born = pl.Series(rng.integers(0, 29_000, count)).cast(pl.Int32).cast(pl.Date) - pl.duration(days=10_000)
     day = pl.select(born).to_series().dt.strftime("%Y%m%d")
     serial = pl.Series(rng.integers(1, 800, count)).cast(pl.String).str.zfill(3)
-    ids = complete_citizen_id(pl.Series(_DISTRICTS).gather(rng.integers(0, len(_DISTRICTS), count)) + day + serial)
+    ids = complete_citizen_id(pl.Series(DISTRICTS).gather(rng.integers(0, len(DISTRICTS), count)) + day + serial)
     weights = 1 / (np.arange(len(SURNAMES)) + 3)
     surname = pl.Series(SURNAMES).gather(rng.choice(len(SURNAMES), count, p=weights / weights.sum()))
     first, second = (pl.Series(GIVEN).gather(rng.integers(0, len(GIVEN), count)) for _ in range(2))
     return pl.DataFrame({"citizen_id": ids, "full_name": surname + first + second}).unique("citizen_id", maintain_order=True)
 
 
-def _wrong(right: pl.Series, rng: np.random.Generator) -> pl.Series:
+def broken_ids(right: pl.Series, rng: np.random.Generator) -> pl.Series:
     """A third with another last digit, a third with two digits swapped (where they are equal: another last digit), a third one digit
     short."""
     ids = pl.DataFrame({"id": right, "way": rng.integers(0, 3, right.len())})

@@ -31,6 +31,11 @@ def learned_settings(found: Sequence[Source], catalogue: Catalogue, kind: Kind, 
     records, others = training_frames(found, catalogue, kind)
     if min(records.height, others.height) < ENOUGH:
         return stated, False
+    return learned_from(records, others, kind, stated, work), True
+
+
+def learned_from(records: pl.DataFrame, others: pl.DataFrame, kind: Kind, stated: Settings, work: Path | None = None) -> Settings:
+    """The stated model with what records and entities teach, each record's entity being among the entities."""
     # Every record has its entity among the others, so the share of true pairs is known. Held fixed: where two features are left to compare,
     # as among persons born on one day, EM alone cannot tell few true pairs that agree from many that do not.
     with linker(records, others, fixed_settings(kind, others.height), work) as splink:
@@ -39,7 +44,7 @@ def learned_settings(found: Sequence[Source], catalogue: Catalogue, kind: Kind, 
             splink.training.estimate_parameters_using_expectation_maximisation(
                 block_rule(block), estimate_without_term_frequencies=True, fix_probability_two_random_records_match=True)
         learned = splink.misc.save_model_to_json()
-    return _completed(stated, learned), True
+    return _completed(stated, learned)
 
 
 def training_frames(found: Sequence[Source], catalogue: Catalogue, kind: Kind) -> tuple[pl.DataFrame, pl.DataFrame]:
