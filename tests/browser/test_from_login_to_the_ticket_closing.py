@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from portal.pages.headers import POLICY
 from portal.setup import desk
 from tests.browser.accessibility import faults_of
 from tests.pipeline.conftest import City, make_city
@@ -26,7 +27,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="没有 Chromium：apt-get install chromium fonts-noto-cjk 后再运行（.ci/run 会自动安装）")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 PASSWORD, READY = "ren-gong-shi-yong-2026", "更正工单台："
-OFFICER, NIGHT = "police-officer", 1
+OFFICER, BUREAU, NIGHT = "police-officer", "bureau-staff", 1
+# Chromium tells the page of everything that the content policy kept from it.
+WATCH = "document.addEventListener('securitypolicyviolation', event => { throw Error(event.violatedDirective + ' ' + event.blockedURI) })"
 
 
 @dataclass
@@ -70,8 +73,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
         from portal.desk.models import Officer
 
-        user = get_user_model().objects.create_user(OFFICER, password=PASSWORD)
-        Officer.objects.create(user=user, role="officer", department="public_security", department_title="市公安局", full_name="韩专员")
+        for name, place in ((OFFICER, {"role": "officer", "department": "public_security"}), (BUREAU, {"role": "bureau"})):
+            Officer.objects.create(user=get_user_model().objects.create_user(name, password=PASSWORD), full_name="韩专员", **place)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -97,13 +100,16 @@ def page(served: Served) -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         tab = browser.new_page(viewport={"width": 1280, "height": 900}, locale="zh-CN", accept_downloads=True)
         loaded: list[str] = []
+        errors: list[str] = []
+        tab.add_init_script(WATCH)
         tab.on("request", lambda request: loaded.append(request.url))
-        tab.on("pageerror", lambda error: pytest.fail(f"an error in the page: {error}"))
-        tab.set_default_timeout(20_000)
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.set_default_timeout(60_000)
         yield tab
         browser.close()
     outside = [url for url in loaded if not url.startswith((served.address, "data:", "blob:"))]
     assert not outside, f"the desk loads from outside: {outside}"
+    assert not errors, f"errors in pages: {errors}"
 
 
 def picture(page: Any, name: str) -> None:
@@ -136,15 +142,19 @@ def corrected(file: Path, column: str, values: dict[int, str]) -> Path:
     return done
 
 
+def sign_in(page: Any, address: str, name: str) -> None:
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/desk/")
+
+
 def test_a_wrong_value_goes_from_the_night_through_the_officers_hands_to_the_closed_ticket(served: Served, page: Any, tmp_path: Path) -> None:
     work = served.work
     page.goto(f"{served.address}/desk/")
     assert faults_of(page) == []
     picture(page, "desk-login")
-    page.fill("input[name=username]", OFFICER)
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{served.address}/desk/")
+    sign_in(page, served.address, OFFICER)
     assert faults_of(page) == []
     picture(page, "desk-inbox")
 
@@ -181,8 +191,36 @@ def test_every_page_serves_keyboard_reader_and_phone(served: Served, page: Any, 
     assert faults_of(page) == []
     if path == "overview":
         picture(page, "desk-overview")
+    fits_a_phone(page, path.strip("/").replace("/", "-") or "inbox")
+
+
+def fits_a_phone(page: Any, name: str) -> None:
     page.set_viewport_size({"width": 375, "height": 740})
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    picture(page, f"desk-phone-{path.strip('/').replace('/', '-') or 'inbox'}")
+    picture(page, f"desk-phone-{name}")
     page.set_viewport_size({"width": 1280, "height": 900})
     assert wide <= 0, f"a phone must scroll sideways by {wide} pixels"
+
+
+def test_the_interface_s_description_is_drawn_and_tried_out_under_the_strict_policy(served: Served, page: Any) -> None:
+    """What its page would load from outside, or run against the policy, fails in the fixture."""
+    answer = page.goto(f"{served.address}/desk/api/v1/docs")
+    assert answer.headers["content-security-policy"] == POLICY
+    mine = page.locator(".opblock", has_text="/desk/api/v1/me")
+    mine.locator("button").first.click()
+    mine.get_by_role("button", name="Try it out").click()
+    mine.get_by_role("button", name="Execute").click()
+    assert "public_security" in mine.locator(".live-responses-table").inner_text()
+    assert page.locator(".opblock").count() >= 20
+    picture(page, "desk-api")
+
+
+def test_the_bureau_s_outbox_serves_keyboard_reader_and_phone(served: Served, page: Any) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{served.address}/desk/")
+    sign_in(page, served.address, BUREAU)
+    page.goto(f"{served.address}/desk/outbox/")
+    assert "待发送" in page.locator("main").inner_text()
+    assert faults_of(page) == []
+    picture(page, "desk-outbox")
+    fits_a_phone(page, "outbox")
