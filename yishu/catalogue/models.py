@@ -14,7 +14,7 @@ from expectations.rules.identifiers import valid_credit_code
 from yishu.catalogue.delivery_terms import DeliveryTerms
 from yishu.catalogue.documents import Misplaced
 from yishu.catalogue.entry import Entry, Name, Text
-from yishu.catalogue.places import Boundaries, Coordinates
+from yishu.catalogue.places import Boundaries, Coordinates, strange_items
 
 ItemType = Literal[
     "text", "code", "date", "integer", "decimal", "phone",
@@ -204,11 +204,8 @@ class Resource(Entry):
 
     @model_validator(mode="after")
     def _places_are_our_items(self) -> "Resource":
-        names = {item.name for item in self.items}
-        for part, declared in (("coordinates", self.coordinates), ("boundaries", self.boundaries)):
-            for field, name in declared.names() if declared else ():
-                if name not in names:
-                    raise Misplaced(f"{part} 的 {field}: {name} 不是本表的信息项；请改为 items 中的 name", part, field)
+        for part, field, name in strange_items({item.name for item in self.items}, self.coordinates, self.boundaries):
+            raise Misplaced(f"{part} 的 {field}: {name} 不是本表的信息项；请改为 items 中的 name", part, field)
         return self
 
     @model_validator(mode="after")

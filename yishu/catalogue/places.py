@@ -3,7 +3,7 @@
 Belongs here: the declaration. Not here: conversion (expectations/rules/coordinates.py) and what lies where (yishu/spatial).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from pydantic import Field, field_validator, model_validator
 
@@ -67,3 +67,9 @@ class Boundaries(Entry):
         """Field and the item it names."""
         for field in ("geometry", "code", "title", "valid_from", "valid_until"):
             yield field, getattr(self, field)
+
+
+def strange_items(known: Set[str], coordinates: Coordinates | None, boundaries: Boundaries | None) -> Iterator[tuple[str, str, str]]:
+    """Part, field and name where an entry's places name what is none of its items."""
+    for part, declared in (("coordinates", coordinates), ("boundaries", boundaries)):
+        yield from ((part, field, name) for field, name in (declared.names() if declared else ()) if name not in known)

@@ -26,8 +26,8 @@ from yishu.lake.ledger import Ledger
 from yishu.lake.pins import Pin, digest
 from yishu.lake.value_hash import value_hashes
 from yishu.lake.violations import Settled
-from yishu.spatial.step import located_path
 from yishu.settings import settings
+from yishu.spatial.step import located_path
 
 _ORIGIN = (KEY, "_delivery_id", "_row_number")
 

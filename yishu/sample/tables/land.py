@@ -34,7 +34,8 @@ def _register() -> pl.DataFrame:
     of_villages = [(code, name, "4", towns[at.town[n]], None, None) for n, (code, name) in enumerate(zip(villages, land.names(), strict=True))]
     gone = [(f"{into[:9]}9{into[10:]}", f"旧{name}", "4", into[:9], _MERGED, into) for into, name, *_ in of_villages[::_MERGED_AWAY]]
     names = ("code", "name", "level", "parent", "until", "successor")
-    return pl.DataFrame([(*_CITY, "1", None, None, None), *counties, *of_towns, *of_villages, *gone], schema=dict.fromkeys(names, pl.String), orient="row")
+    rows = [(*_CITY, "1", None, None, None), *counties, *of_towns, *of_villages, *gone]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 def registered(world: World) -> Ints:
