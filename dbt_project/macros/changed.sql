@@ -56,10 +56,14 @@ where entity_key is not null
     )
 {%- endmacro %}
 
-{# Before a base table is built upon: what it says of changed entities leaves it. #}
-{% macro forget_changed(entities) -%}
-{%- if is_incremental() -%}
-delete from {{ this }} where entity_id in (select entity_id from {{ ref('changed') }}
-{%- if entities %} where entity in ('{{ entities | join("', '") }}'){% endif %})
-{%- else -%}select 1{%- endif -%}
+{# Before a base table is built upon: what it says of changed entities leaves it. Without a name, of each entity by itself: one key may
+   identify in two of them (a legal entity and its credit), and have changed in one. #}
+{% macro forget_changed(name=none) -%}
+{%- if not is_incremental() -%}
+select 1
+{%- elif name -%}
+delete from {{ this }} where entity_id in (select entity_id from {{ ref('changed') }} where entity = '{{ name }}')
+{%- else -%}
+delete from {{ this }} where (entity, entity_id) in (select entity, entity_id from {{ ref('changed') }})
+{%- endif -%}
 {%- endmacro %}

@@ -3,7 +3,7 @@
    the day since which it is what it is. A group that no source touched keeps its day, also where the table is made anew. #}
 {% macro golden_record(name) %}
 {%- set entity = authority()[name] -%}
-{{- config(materialized='incremental', incremental_strategy='append', pre_hook=["{{ keep_before('" ~ name ~ "') }}", "{{ forget_changed(['" ~ name ~ "']) }}"]) -}}
+{{- config(materialized='incremental', incremental_strategy='append', pre_hook=["{{ keep_before('" ~ name ~ "') }}", "{{ forget_changed('" ~ name ~ "') }}"]) -}}
 -- depends_on: {{ ref('changed') }}
 with {{ moment() }},
 
