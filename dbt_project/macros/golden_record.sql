@@ -33,6 +33,9 @@ select
     {%- else %}
     {%- for key in entity['keys'] %}
     g.{{ key }},
+    {%- if key in entity.coded_keys %}
+    {{ key }}_list.name as {{ entity.coded_keys[key].name_column }},
+    {%- endif %}
     {%- endfor %}
     {%- endif %}
     {%- for attribute, claimed in entity.attributes.items() %}
@@ -52,6 +55,9 @@ left join {{ before(name) }} as b on b.entity_id = g.entity_id
 {%- if entity.kind %}
 left join {{ source('lake', 'alias') }} as called on called.kind = '{{ entity.kind }}' and called.is_current and called.entity_key = g.entity_key
 {%- endif %}
+{%- for key, coded in entity.coded_keys.items() %}
+left join {{ code_names(coded.codes) }} as {{ key }}_list on {{ key }}_list.code = g.{{ key }}
+{%- endfor %}
 {%- for attribute, claimed in entity.attributes.items() if claimed.codes %}
 left join {{ code_names(claimed.codes) }} as {{ attribute }}_list on {{ attribute }}_list.code = g.{{ attribute }}
 {%- endfor %}

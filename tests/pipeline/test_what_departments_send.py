@@ -105,7 +105,7 @@ def test_a_new_department_and_table_are_two_yaml_files_and_reach_pool_gate_ticke
         ),
         encoding="utf-8",
     )
-    authority = city.root / "catalogue/authority.yaml"
+    authority = city.root / "catalogue/authority/person.yaml"
     line = re.compile(r"^    phone: \[public_security\.resident[^\]]*", re.MULTILINE)
     text = authority.read_text(encoding="utf-8")
     assert len(line.findall(text)) == 1

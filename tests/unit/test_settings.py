@@ -37,7 +37,7 @@ def test_a_fresh_clone_needs_no_settings(environment: pytest.MonkeyPatch) -> Non
 
 def test_the_default_folders_are_those_of_the_project(environment: pytest.MonkeyPatch) -> None:
     settings = Settings()
-    assert (settings.catalogue_dir / "authority.yaml").is_file()
+    assert (settings.catalogue_dir / "authority").is_dir()
     assert (settings.suites_dir / "raw").is_dir()
     assert (settings.dbt_dir / "dbt_project.yml").is_file()
 

@@ -46,8 +46,10 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
             "sources": [_source(catalogue.resources[id_], name, entity) | {"column": _item(catalogue, id_, name, attribute)} for id_ in sources],
         }
     first = catalogue.resources[sources_of(entity)[0]]
+    keys = {key: feeding(first, f"{name}.{key}") for key in entity.keys}
     return {
-        "keys": {key: sql_type(feeding(first, f"{name}.{key}")) for key in entity.keys},
+        "keys": {key: sql_type(item) for key, item in keys.items()},
+        "coded_keys": {key: {"codes": item.codes, "name_column": name_column(key)} for key, item in keys.items() if item.codes},
         "kind": entity.key if isinstance(entity.key, str) else "",  # of identifier, where one alone identifies
         "schema": entity.schema_,
         "database": database_of(entity),

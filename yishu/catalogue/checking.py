@@ -13,7 +13,7 @@ from yishu.catalogue.models import Catalogue, Entity, Item, Resource
 Documents = dict[str, Document]
 
 
-def check_relations(catalogue: Catalogue, profile: Profile, documents: Documents, authority: Document) -> list[Fault]:
+def check_relations(catalogue: Catalogue, profile: Profile, documents: Documents) -> list[Fault]:
     """Every broken law between entries, each with its file and line."""
     return [
         *_departments(catalogue, documents),
@@ -22,7 +22,7 @@ def check_relations(catalogue: Catalogue, profile: Profile, documents: Documents
         *_references(catalogue, documents),
         *_temporary(catalogue, profile, documents),
         *_sharing(catalogue, profile, documents),
-        *_authority(catalogue, authority),
+        *_authority(catalogue, documents),
     ]
 
 
@@ -104,7 +104,7 @@ def _feed(catalogue: Catalogue, document: Document, position: int, feed: str, fe
     if base not in catalogue.authority:
         yield document.fault(place, f"没有基础数据库 {base}", f"可选：{'、'.join(catalogue.authority)}")
     elif attribute not in (*catalogue.authority[base].keys, *catalogue.authority[base].attributes):
-        yield document.fault(place, f"{base} 没有属性 {attribute}", "请在 authority.yaml 登记该属性及其权威来源（A06），或改正拼写")
+        yield document.fault(place, f"{base} 没有属性 {attribute}", "请在 catalogue/authority/ 登记该属性及其权威来源（A06），或改正拼写")
     if feed in fed:
         yield document.fault(place, f"本表有两个信息项供给 {feed}", "一张表对一个属性只能供给一次，请保留一项")
     fed.add(feed)
@@ -132,8 +132,9 @@ def _lacks_basis(resource: Resource, profile: Profile) -> tuple[str, str]:
     return problem, f"请补充 basis，否则应报审定列为{names[rule.without_basis]}（涉及秘密、隐私的除外）"
 
 
-def _authority(catalogue: Catalogue, document: Document) -> Iterator[Fault]:
+def _authority(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
     for base, database in catalogue.authority.items():
+        document = documents[base]
         yield from _names_of_codes(catalogue, document, base, database)
         yield from _parts(catalogue, document, base, database)
         for attribute, sources in database.attributes.items():

@@ -96,7 +96,7 @@ def load_exemptions(catalogue_dir: Path, catalogue: Catalogue) -> dict[str, Exem
     exemptions: dict[str, Exemption] = {}
     for name, content in document.content.items():
         if name not in known:
-            faults.append(document.fault((name,), f"没有要素 {name}", "请写成 实体.属性（见 authority.yaml）、实体.*，或 标识类型:标题，或删去该行"))
+            faults.append(document.fault((name,), f"没有要素 {name}", "请写成 实体.属性、实体.*，或 标识类型:标题，或删去该行"))
         part = Document(file, content, {field[1:]: line for field, line in document.lines.items() if field[:1] == (name,)})
         try:
             exemptions[name] = parse(part, Exemption)

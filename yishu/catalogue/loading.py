@@ -44,7 +44,7 @@ def load_catalogue(folder: Path | None = None, profile: str | None = None) -> Ca
             faults += error.faults
 
     codes = _load_codes(folder / "codes", faults)
-    authority, authority_document = _load_authority(folder / "authority.yaml", faults)
+    authority = _load_authority(folder / "authority", documents, faults)
     try:
         law = load_profile(profile or settings.profile, folder)
     except CatalogueError as error:
@@ -52,7 +52,7 @@ def load_catalogue(folder: Path | None = None, profile: str | None = None) -> Ca
     if faults:
         raise CatalogueError(faults)
     catalogue = Catalogue(departments=departments, resources=resources, authority=authority, codes=codes, hash=_hash(folder))
-    faults = [*check_relations(catalogue, law, documents, authority_document), *_exemption_faults(folder, catalogue)]
+    faults = [*check_relations(catalogue, law, documents), *_exemption_faults(folder, catalogue)]
     if faults:
         raise CatalogueError(faults)
     return catalogue
@@ -66,22 +66,27 @@ def _exemption_faults(folder: Path, catalogue: Catalogue) -> list[Fault]:
     return []
 
 
-def _load_authority(file: Path, faults: list[Fault]) -> tuple[dict[str, Entity], Document]:
-    databases: dict[str, Entity] = {}
-    try:
-        document = read_document(file)
-        if not isinstance(document.content, dict | None):
-            raise CatalogueError([document.fault((), "内容应为「基础数据库: 属性」的形式", "请参照原有的基础数据库编写")])
-    except CatalogueError as error:
-        faults += error.faults
-        return databases, Document(file, {}, {})
-    for name, content in (document.content or {}).items():
-        part = Document(file, content, {field[1:]: line for field, line in document.lines.items() if field[:1] == (name,)})
+def _load_authority(folder: Path, documents: dict[str, Document], faults: list[Fault]) -> dict[str, Entity]:
+    """The entities of all files; the document of each under its name."""
+    entities: dict[str, Entity] = {}
+    for file in sorted(folder.glob("*.yaml")):
         try:
-            databases[name] = parse(part, Entity)
+            document = read_document(file)
+            if not isinstance(document.content, dict | None):
+                raise CatalogueError([document.fault((), "内容应为「实体: 属性」的形式", "请参照原有的基础数据库编写")])
         except CatalogueError as error:
-            faults += [replace(fault, field=f"{name}.{fault.field}") for fault in error.faults]
-    return databases, document
+            faults += error.faults
+            continue
+        for name, content in (document.content or {}).items():
+            part = Document(file, content, {field[1:]: line for field, line in document.lines.items() if field[:1] == (name,)})
+            try:
+                if name in documents:
+                    raise CatalogueError([part.fault((), f"实体 {name} 已在 {documents[name].file.name} 写过", "请合为一处")])
+                entities[name] = parse(part, Entity)
+            except CatalogueError as error:
+                faults += [replace(fault, field=f"{name}.{fault.field}") for fault in error.faults]
+            documents[name] = document
+    return entities
 
 
 def _load_codes(folder: Path, faults: list[Fault]) -> dict[str, CodeList]:

@@ -3,7 +3,8 @@ rows that contradict another table there.
 
 A wrong cell does not stay alone: an enterprise whose line cannot be read leaves its insured unit without a company. Each row of
 the truth that is made here follows from what was written, by the rules of expectations/suites/cross, asked in polars alone; what
-ingest, row gate and pool make of the files has no part in it. Not here: what is wrong within one row (defects/).
+ingest, row gate and pool make of the files has no part in it. Not here: what is wrong within one row (defects/), and on which attributes
+of a base database the tables disagree (disagreements.py).
 """
 
 from collections.abc import Sequence
@@ -20,12 +21,12 @@ from yishu.catalogue import Catalogue, Resource
 from yishu.catalogue.models import Item
 from yishu.sample.chance import Ints
 from yishu.sample.defects.book import Defect
+from yishu.sample.disagreements import CONTRADICTION, disagreements
 from yishu.sample.seen_places import with_places
 from yishu.sample.truth import SCHEMA
 from yishu.sample.values import CANONICAL, value_of
 from yishu.settings import settings
 
-CONTRADICTION = "contradiction"
 _DOUBTS = ("not_null", *CANONICAL, "code", "date", "number", "phone")  # what makes a value unusable for everybody
 
 
@@ -36,11 +37,13 @@ class Consequences:
     catalogue: Catalogue
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     told: set[tuple[str, str, int, str]] = field(default_factory=set)
+    day: int = 0
 
     def read(self, rows: pl.DataFrame, lines: Ints, defects: Sequence[Defect], resource: Resource, file: str) -> None:
         """Take in a file as it was written (`apply`'s rows, the line of each)."""
         self.told |= {(resource.id, file, line, rule) for line, rule in _told(rows, lines, defects)}
         new = with_places(_readable(rows, lines, defects, resource, self.catalogue, file), resource)
+        new = new.with_columns(_day=pl.lit(self.day), _row=pl.col("_line"))
         before = self.tables.get(resource.id, new.clear())
         items = [item.name for item in resource.items]
         if resource.delivery.mode == "snapshot":
@@ -66,6 +69,17 @@ class Consequences:
                     right = place["_right"] if place["_item"] == column else None
                     kind = place["_kind"] or CONTRADICTION
                     found.append((department, name, place["_file"], place["_line"], column, kind, right, rule.rule, as_of))
+        self.day += 1
+        return pl.concat([pl.DataFrame(found, schema=SCHEMA, orient="row"), self._disagreements(as_of)])
+
+    def _disagreements(self, as_of: date) -> pl.DataFrame:
+        found: list[tuple[object, ...]] = []
+        for one in disagreements(self.catalogue, self.tables):
+            department, _, name = one.resource.partition(".")
+            told = (one.resource, one.file, one.line, one.rule)
+            if told not in self.told:
+                self.told.add(told)
+                found.append((department, name, one.file, one.line, one.column, one.kind, one.right, one.rule, as_of))
         return pl.DataFrame(found, schema=SCHEMA, orient="row")
 
     def _accused(self, rule: Rule) -> pl.DataFrame:
@@ -101,6 +115,7 @@ def _readable(
         pl.lit(file).alias("_file"),
         kept["_line"],
         pl.Series("_kind", [defect.kind if defect and not defect.rules else None for defect in told], dtype=pl.String),
+        pl.Series("_broken", [defect.kind if defect else None for defect in told], dtype=pl.String),
         kept["_right"],
         pl.Series("_item", [defect.item if defect else None for defect in told], dtype=pl.String),
     )
@@ -124,11 +139,13 @@ def _without_doubts(frame: pl.DataFrame, told: Sequence[Defect | None], resource
 
 
 def _one_a_key(new: pl.DataFrame, before: pl.DataFrame, items: list[str]) -> pl.DataFrame:
-    """Of rows that contradict each other the one known before stays, else the first; a department finds it by the first line."""
+    """Of rows that contradict each other the one known before stays, else the first; a department finds it by the first line. What comes
+    again unchanged keeps the day and the line (`_day`, `_row`) at which it came first."""
     first = new.group_by("_key", maintain_order=True).agg(pl.col("_line").min().alias("_first"))
-    known = before.select(*items, "_key").with_columns(pl.lit(0).alias("_new")).unique(maintain_order=True)
+    known = before.select(*items, "_key", _known_day="_day", _known_row="_row").with_columns(pl.lit(0).alias("_new"))
     ranked = new.join(known, on=[*items, "_key"], how="left", nulls_equal=True).sort("_key", pl.col("_new").fill_null(1), "_line")
     one = ranked.unique("_key", keep="first", maintain_order=True).drop("_new")
+    one = one.with_columns(_day=pl.coalesce("_known_day", "_day"), _row=pl.coalesce("_known_row", "_row")).drop("_known_day", "_known_row")
     return one.join(first, on="_key", how="left", maintain_order="left").with_columns(_line=pl.col("_first")).drop("_first")
 
 

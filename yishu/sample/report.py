@@ -7,6 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from yishu.sample.truth import CONFLICT
+
 
 @dataclass(frozen=True)
 class DeliveredFile:
@@ -36,8 +38,10 @@ class SampleReport:
         return {(delivered.resource, delivered.file.name): delivered.records for delivered in self.files}
 
     def count(self, truth: pl.DataFrame) -> None:
+        """What is broken; a conflict is counted where it comes from."""
         lines = (
-            truth.unique(["department", "file", "line", "kind"])["kind"]
+            truth.filter(~pl.col("rule").str.starts_with(CONFLICT).fill_null(False))
+            .unique(["department", "file", "line", "kind"])["kind"]
             .value_counts()
             .sort("count", "kind", descending=[True, False])
         )

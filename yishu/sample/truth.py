@@ -10,6 +10,7 @@ from yishu.catalogue import Resource
 from yishu.sample.chance import Ints
 from yishu.sample.defects.book import Defect
 
+CONFLICT = "conflict."  # rules of this beginning tell who may be right: no accusation
 SCHEMA = {
     "department": pl.String,
     "resource": pl.String,
@@ -40,9 +41,9 @@ def truth_of(
 
 
 def _seen(truth: pl.DataFrame) -> pl.DataFrame:
-    """A defect that no rule of its own table can see may be seen from another one: then it is not unseen."""
+    """A defect that no rule of its own table can see may be seen from another one: then it is not unseen. A conflict accuses nobody."""
     place = ["department", "resource", "file", "line", "kind"]
-    seen = truth.filter(pl.col("rule").is_not_null()).select(place).unique()
+    seen = truth.filter(~pl.col("rule").str.starts_with(CONFLICT)).select(place).unique()
     unseen = truth.filter(pl.col("rule").is_null()).join(seen, on=place, how="semi")
     return truth.join(unseen, on=truth.columns, how="anti", nulls_equal=True, maintain_order="left") if unseen.height else truth
 

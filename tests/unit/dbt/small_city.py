@@ -81,7 +81,7 @@ def write_table(path: Path, frame: pl.DataFrame, mode: Any = "overwrite") -> Non
 def catalogue_with_new_source(folder: Path) -> Catalogue:
     shutil.copytree(settings.catalogue_dir, folder)
     (folder / "departments" / "civil_affairs" / "supported_person.yaml").write_text(NEW_SOURCE, encoding="utf-8")
-    authority = folder / "authority.yaml"
+    authority = folder / "authority" / "person.yaml"
     line = "    phone: [public_security.resident, "
     text = authority.read_text("utf-8")
     assert text.count(line) == 1

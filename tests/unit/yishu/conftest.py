@@ -60,13 +60,12 @@ class Lake:
         self.data = root / "data"
         self.folder = root / "catalogue"
         self._catalogue: Catalogue | None = None
-        shutil.copytree(ROOT / "catalogue", self.folder, ignore=shutil.ignore_patterns("departments", "authority.yaml"))
+        shutil.copytree(ROOT / "catalogue", self.folder, ignore=shutil.ignore_patterns("departments", "authority"))
         department = yaml.safe_load((ROOT / "catalogue/departments/civil_affairs/department.yaml").read_text("utf-8"))
         self.write("departments/office/department.yaml", department)
         self.write("departments/office/snapshot.yaml", entry("snapshot"))
         self.write("departments/office/upsert.yaml", entry("upsert", operation="CZ"))
         self.write("departments/office/append.yaml", entry("append"))
-        (self.folder / "authority.yaml").write_text("{}\n", encoding="utf-8")
 
     def write(self, place: str, content: object) -> None:
         self._catalogue = None

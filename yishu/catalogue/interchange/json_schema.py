@@ -16,7 +16,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     """File name -> schema: department, resource, authority."""
     entity = Entity.model_json_schema(by_alias=True)
     authority = {
-        "title": "authority.yaml：基础数据库的属性及其来源",
+        "title": "authority/*.yaml：基础数据库的属性及其来源",
         "type": "object",
         "$defs": entity.pop("$defs", {}),
         "additionalProperties": entity,

@@ -1,6 +1,6 @@
 """Who is known under which identifier and name: the sources of the base, as their pools stand.
 
-The sources are those that authority.yaml names for an entity's name, in its order; only identifiers that are valid count, and of
+The sources are those that the authority list names for an entity's name, in its order; only identifiers that are valid count, and of
 citizen ids those of a district that was in force. The base's golden row shows one name an entity; here each source's own word is
 evidence, a former name too. Not here: inferring from it (`near`).
 """

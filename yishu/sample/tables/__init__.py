@@ -86,7 +86,7 @@ TABLES: dict[str, Writes] = {
     "public_security.door_plate": Table(public_security.door_plates, public_security.plated),
     "market_regulation.certificate": Table(certificates.certificates, certificates.of_market_regulation),
     "transport.certificate": Table(certificates.certificates, certificates.of_transport),
-    "government_services.certificate": Table(certificates.directory, certificates.in_directory),
+    "government_services.certificate": Table(certificates.certificates, certificates.in_directory),
     "housing_fund.deposit_unit": Table(housing_fund.units, every(lambda world: world.units)),
     "housing_fund.deposit_account": Table(housing_fund.accounts, housing_fund.employed),
     "culture_tourism.entertainment_venue": Table(licences.venues, licences.one_in(licences.VENUES, "venue")),

@@ -22,7 +22,6 @@ _KINDS = (
 )
 _DATE = "%Y-%m-%d"
 _SERIALS = 10**11
-_RENEWED = 50
 
 
 def of_market_regulation(world: World) -> Ints:
@@ -38,15 +37,6 @@ def in_directory(world: World) -> Ints:
 
 
 def certificates(world: World, positions: Ints) -> pl.DataFrame:
-    return _written(world, positions, np.zeros(len(positions), dtype=np.bool_))
-
-
-def directory(world: World, positions: Ints) -> pl.DataFrame:
-    """One entry in fifty still names the holder as it was written before: a conflict and no fault."""
-    return _written(world, positions, positions % _RENEWED == 3)
-
-
-def _written(world: World, positions: Ints, older: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> pl.DataFrame:
     chosen = world.certificates.take(positions)
     by_person = chosen.entity == NONE
     entity, person = np.maximum(chosen.entity, 0), np.maximum(chosen.person, 0)
@@ -55,7 +45,6 @@ def _written(world: World, positions: Ints, older: "np.ndarray[tuple[int, ...], 
     type_code = issuer_code + looked_up(_KINDS, 3, chosen.kind)
     serial = pl.Series((positions + 1) * 7_368_787 % _SERIALS).cast(pl.String).str.zfill(11)
     version = pl.Series(["001"]).new_from_index(0, len(positions))
-    holder = either(by_person, full_names(world.persons, person), entity_names(entities, seats))
     ended = (~by_person & (entities.status != ACTIVE)) | (by_person & (world.persons.death_day[person] != NONE))
     expired = (chosen.until_day != NONE) & (chosen.until_day < world.today)
     return pl.DataFrame(
@@ -65,7 +54,7 @@ def _written(world: World, positions: Ints, older: "np.ndarray[tuple[int, ...], 
             "name": looked_up(_KINDS, 0, chosen.kind),
             "type_code": type_code,
             "number": "4104" + codes(positions + 1, 10),
-            "holder": either(older & ~by_person, holder.str.replace("平顶山市", ""), holder),
+            "holder": either(by_person, full_names(world.persons, person), entity_names(entities, seats)),
             "holder_code": either(by_person, world.citizen_id.gather(person), world.credit_code.gather(entity)),
             "holder_kind": pl.Series(["001", "111"]).gather(by_person.astype(np.int64)),
             "issuer": looked_up(_KINDS, 1, chosen.kind),

@@ -10,7 +10,7 @@ from yishu.sample.tables.addresses import levels, storeys_of, unit_codes
 from yishu.sample.tables.text import amounts, choice, codes, dates, where
 from yishu.sample.world import World
 
-_UNKNOWN, _UNSEEN, _MEASURED_ANEW = 20, 50, 97  # one in so many
+_UNKNOWN, _UNSEEN = 20, 50  # one in so many
 _STRUCTURES = ("混合结构", "钢筋混凝土结构", "砖木结构")
 
 
@@ -21,9 +21,7 @@ def surveyed(world: World) -> Ints:
 
 
 def houses(world: World, positions: Ints) -> pl.DataFrame:
-    """A house that was measured anew has not the area of the register: a conflict and no fault."""
     sites = world.estate.sites.take(positions)
-    anew = positions % _MEASURED_ANEW == 1
     structure = np.where(sites.style != VILLAGE, (sites.storeys > 18).astype(np.int64), 2 - sites.storeys % 2 * 2)
     return pl.DataFrame(
         {
@@ -33,7 +31,7 @@ def houses(world: World, positions: Ints) -> pl.DataFrame:
             "location": levels(sites)["full_address"],
             "planned_use": choice(sites.use == DWELLING, "住宅", "商业"),
             "structure": where(positions % _UNSEEN != 3, pl.Series(_STRUCTURES).gather(structure)),
-            "floor_area_square_metres": amounts(sites.area + np.where(anew, 135, 0)),
+            "floor_area_square_metres": amounts(sites.area),
             "storey": codes(storeys_of(sites)),
             "storeys": codes(sites.storeys),
             "completed_date": where(positions % _UNSEEN != 5, dates(sites.completed_day, "%Y-%m-%d")),

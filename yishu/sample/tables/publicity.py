@@ -1,7 +1,6 @@
 """双公示: permits and penalties in the columns of 2018, as the deciding departments write them and as the credit office collects them.
 
-Habits: names in place of codes, dates with slashes, 2099/12/31 for no end. The credit office has a decision two days late; of one in
-forty it holds an older wording, which is a conflict and no fault.
+Habits: names in place of codes, dates with slashes, 2099/12/31 for no end. The credit office has a decision two days late.
 """
 
 import numpy as np
@@ -24,13 +23,10 @@ AUTHORITIES = (
 _PERMIT_AUTHORITY = np.array([permit[0] for permit in PERMITS])
 _OFFENCE_AUTHORITY = np.array([offence[0] for offence in OFFENCES])
 _LATE = 2
-_OLDER_WORDING = 40
 _DATE = "%Y/%m/%d"
 _NO_END = "2099/12/31"
 _VALID_YEARS, _PUBLISHED_YEARS = 3, 3
 _YEAR = 365
-
-
 
 
 class PermitTable:
@@ -52,8 +48,6 @@ class PermitTable:
         # One permit in three outlives its holder: nobody has told the authority that the entity was closed.
         active = (permits.entity == NONE) | (world.entities.status[entity] == ACTIVE) | (permits.serial % 3 == 0)
         ended = (permits.until_day != NONE) & (permits.until_day < world.today)
-        older = np.full(len(permits), self.authority is None) & (positions % _OLDER_WORDING == 7)
-        content = looked_up(PERMITS, 3, permits.kind)
         return pl.DataFrame(
             {
                 "_subject": positions,
@@ -65,7 +59,7 @@ class PermitTable:
                 ),
                 "certificate_name": looked_up(PERMITS, 2, permits.kind),
                 "permit_no": "XK4104" + codes(permits.serial, 9),
-                "content": either(older, content.str.replace("准予", "许可"), content),
+                "content": looked_up(PERMITS, 3, permits.kind),
                 "decided_date": dates(permits.decided_day, _DATE),
                 "valid_from_date": dates(permits.decided_day, _DATE),
                 "valid_until_date": dates(permits.until_day, _DATE).fill_null(_NO_END),
@@ -92,7 +86,6 @@ class PenaltyTable:
     def build(self, world: World, positions: Ints) -> pl.DataFrame:
         penalties = world.credit.penalties.take(positions)
         authority = _OFFENCE_AUTHORITY[penalties.offence]
-        older = np.full(len(penalties), self.authority is None) & (positions % _OLDER_WORDING == 7)
         fined = where(penalties.fine != NONE, "罚款人民币" + codes(np.maximum(penalties.fine, 0)) + "元").fill_null("警告")
         return pl.DataFrame(
             {
@@ -103,7 +96,7 @@ class PenaltyTable:
                 "facts": looked_up(OFFENCES, 2, penalties.offence),
                 "legal_basis": looked_up(OFFENCES, 3, penalties.offence),
                 "penalty_kinds": looked_up(OFFENCES, 4, penalties.offence),
-                "content": either(older, fined + "（原文）", fined),
+                "content": fined,
                 "fine_wan_yuan": _wan(penalties.fine),
                 "confiscated_wan_yuan": _wan(penalties.confiscated),
                 "revoked_certificate": nothing(len(penalties)),

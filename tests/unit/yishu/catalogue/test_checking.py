@@ -12,7 +12,7 @@ from yishu.catalogue.documents import Fault
 ALLOWANCE = "departments/civil_affairs/elderly_allowance.yaml"
 UNIT = "departments/human_resources/insured_unit.yaml"
 OFFICE = "departments/civil_affairs/department.yaml"
-AUTHORITY = "authority.yaml"
+AUTHORITY = "authority/person.yaml"
 SEX = "{name: sex, column: XB,"
 NAME_ITEM = "  - {name: full_name, column: XM, title: 姓名, type: text"
 OPENING = "opening: {class: none, ground: 含个人隐私，《平顶山市政务数据管理办法（试行）》第十八条}"
@@ -80,7 +80,7 @@ CASES = {
     "a_resource_code_belongs_to_one_resource": (
         UNIT, "307003/0001", "307002/0007", "code:", "code", "civil_affairs.elderly_allowance", "顺序码"),
     "an_item_feeds_an_attribute_that_exists": (
-        ALLOWANCE, "feeds: person.sex", "feeds: person.gender", SEX, "items.2.feeds", "person 没有属性 gender", "authority.yaml"),
+        ALLOWANCE, "feeds: person.sex", "feeds: person.gender", SEX, "items.2.feeds", "person 没有属性 gender", "catalogue/authority/"),
     "an_item_feeds_a_base_that_exists": (
         ALLOWANCE, "feeds: person.sex", "feeds: persons.sex", SEX, "items.2.feeds", "没有基础数据库 persons", "legal_entity"),
     "an_attribute_is_fed_once_by_a_table": (
@@ -153,7 +153,7 @@ def test_laws_between_entries_are_reported_together(folder: Path, replace: Break
     replace(ALLOWANCE, "codes: gb_t_2261_1", "codes: nothing")
     replace(AUTHORITY, "former_name: [public_security.resident]", "former_name: []")
     replace(UNIT, ", feeds: legal_entity.credit_code", "")
-    assert {fault.file.name for fault in faults(folder)} == {"elderly_allowance.yaml", "authority.yaml", "insured_unit.yaml"}
+    assert {fault.file.name for fault in faults(folder)} == {"elderly_allowance.yaml", "person.yaml", "insured_unit.yaml"}
 
 
 def test_a_fault_reads_as_file_line_field_problem_way_out(folder: Path, replace: Break) -> None:
@@ -169,10 +169,17 @@ def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
     assert "UTF-8" in found[0].way_out
 
 
-def test_a_catalogue_without_an_authority_list_says_so(folder: Path) -> None:
+def test_a_catalogue_without_the_list_of_a_base_database_says_who_supplies_it(folder: Path) -> None:
     (folder / AUTHORITY).unlink()
-    (fault,) = faults(folder)
-    assert fault.file == folder / AUTHORITY and "authority.yaml" in str(fault)
+    found = [fault for fault in faults(folder) if fault.file == folder / ALLOWANCE]
+    assert found and all("没有基础数据库 person" in fault.problem for fault in found)
+
+
+def test_an_entity_written_twice_is_named_with_both_files(folder: Path) -> None:
+    file = folder / "authority/credit.yaml"
+    file.write_text(file.read_text("utf-8") + "death: {title: 死亡, key: citizen_id, schema: base_credit, attributes: {}}\n", encoding="utf-8")
+    (fault,) = [fault for fault in faults(folder) if "已在" in fault.problem]
+    assert fault.file.name == "person.yaml" and "credit.yaml" in fault.problem
 
 
 def test_an_authority_list_that_is_no_mapping_is_named(folder: Path) -> None:

@@ -9,7 +9,7 @@ CERTIFICATE = "departments/government_services/certificate.yaml"
 def test_sources_of_one_attribute_share_its_code_list(folder, replace: Break):
     replace(ALLOWANCE, "codes: gb_t_2261_1", "codes: gb_t_2261_2")
     (fault,) = faults(folder)
-    assert (fault.file.name, fault.field, fault.line) == ("authority.yaml", "person.attributes.sex.2", line_of(folder, AUTHORITY, "    sex:"))
+    assert (fault.file.name, fault.field, fault.line) == ("person.yaml", "person.attributes.sex.8", line_of(folder, AUTHORITY, "    sex:"))
     assert "gb_t_2261_2" in fault.problem and "统一" in fault.way_out
 
 
@@ -21,7 +21,7 @@ def test_sources_of_one_attribute_share_its_type(folder, replace: Break):
 
 def test_the_column_of_names_needs_a_name_of_its_own(folder, replace: Break):
     replace(CERTIFICATE, "feeds: certificate.name", "feeds: certificate.state_name")
-    replace(AUTHORITY, "    name: [market_regulation.certificate, transport.certificate, government_services.certificate]",
+    replace("authority/certificate.yaml", "    name: [market_regulation.certificate, transport.certificate, government_services.certificate]",
             "    name: [market_regulation.certificate, transport.certificate]\n    state_name: [government_services.certificate]")  # fmt: skip
     (fault,) = faults(folder)
     assert fault.field == "certificate.attributes.state" and "state_name" in fault.problem

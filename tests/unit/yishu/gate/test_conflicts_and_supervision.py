@@ -5,7 +5,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-import yaml
 
 from tests.unit.yishu.conftest import LI, ZHANG
 from yishu.catalogue.breaches import Breach
@@ -27,7 +26,7 @@ def register(lake: Any) -> Any:
         lake.change_item(name, "citizen_id", feeds="person.citizen_id")
         lake.change_item(name, "full_name", feeds="person.full_name")
     entity = {"title": "人口", "key": "citizen_id", "schema": "base_person", "attributes": {"full_name": SOURCES}}
-    (lake.folder / "authority.yaml").write_text(yaml.safe_dump({"person": entity}, allow_unicode=True), encoding="utf-8")
+    lake.write("authority/person.yaml", {"person": entity})
     lake._catalogue = None
     lake.deliver("snapshot", [[ZHANG, "章三", "1", "", ""], [LI, "李四", "1", "", ""]])
     lake.deliver("upsert", [["I", ZHANG, "张三", "1", "", ""], ["I", LI, "李四", "1", "", ""]])

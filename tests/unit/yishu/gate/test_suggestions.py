@@ -31,7 +31,7 @@ def city(lake: Any) -> Any:
     lake.change_item("append", "citizen_id", feeds="person.citizen_id")
     lake.change_item("append", "full_name", feeds="person.full_name")
     person = {"title": "人口", "key": "citizen_id", "schema": "base_person", "attributes": {"full_name": ["office.append"]}}
-    lake.write("authority.yaml", {"person": person})
+    lake.write("authority/person.yaml", {"person": person})
     lake.deliver("append", [[OUYANG, "欧阳明华", "1", "1990-03-07", "1"], [LI_SI, "李·四", "2", "1985-03-02", "1"]])
     return lake
 

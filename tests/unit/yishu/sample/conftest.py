@@ -17,18 +17,20 @@ import pytest
 
 from yishu.catalogue import Catalogue, Resource, load_catalogue
 from yishu.sample import SampleReport, generate
+from yishu.sample.truth import CONFLICT
 
 CITY_SIZE, DAYS, SEED = 20_000, 2, 7
 
 
 @dataclass
 class City:
-    """The city on disk: `truth` as written, and what each file holds by plain readers."""
+    """The city on disk: `truth` as written but for the conflicts, these by themselves, and what each file holds by plain readers."""
 
     data: Path
     report: SampleReport
     catalogue: Catalogue
     truth: pl.DataFrame
+    conflicts: pl.DataFrame
 
     def file(self, resource: str, day: int) -> Path:
         entry = self.catalogue.resources[resource]
@@ -159,7 +161,9 @@ def _records(text: list[str], accused: set[int], left_open: set[int]) -> Iterato
 def make_city() -> Callable[..., City]:
     def make(data: Path, *, persons: int = CITY_SIZE, days: int = DAYS, seed: int = SEED) -> City:
         report = generate(persons, days, seed, data)
-        return City(data, report, load_catalogue(), pl.read_parquet(data / "truth" / "defects.parquet"))
+        truth = pl.read_parquet(data / "truth" / "defects.parquet")
+        tells_a_conflict = pl.col("rule").str.starts_with(CONFLICT).fill_null(False)
+        return City(data, report, load_catalogue(), truth.filter(~tells_a_conflict), truth.filter(tells_a_conflict))
 
     return make
 

@@ -7,6 +7,7 @@ Such a kind names no rule: what a wrong number contradicts depends on whose it i
 import polars as pl
 
 from expectations.rules.identifiers import complete_credit_code
+from yishu.sample.defects import within_rows as against
 from yishu.sample.defects import wrong_values as wrong
 from yishu.sample.defects.kind import Kind, cell
 
@@ -19,6 +20,8 @@ def _nobodys_company(right: pl.Series, _: wrong.Place, /) -> pl.Series:
 def _before_founding(right: pl.Series, place: wrong.Place, /) -> pl.Series:
     return wrong.replaced(r"^\d{4}", "1986")(right, place)
 
+
+_DELIVERED_TOO = ("营业执照", "道路运输经营许可证")
 
 KINDS: dict[str, tuple[Kind, ...]] = {
     "housing_fund.deposit_account": (cell("somebody_elses_id", "citizen_id", wrong.from_another_row),),
@@ -35,5 +38,6 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "public_security.birth_registration": (cell("another_certificate", "certificate_no", wrong.from_another_row),),
     "market_regulation.annual_report": (cell("nobodys_company", "credit_code", _nobodys_company),),
     "taxation.tax_payment": (cell("nobodys_company", "taxpayer_no", _nobodys_company),),
-    "government_services.certificate": (cell("outdated_state", "state", wrong.constant("2")),),
+    # Certificates of an issuer that delivers its own list: another table tells.
+    "government_services.certificate": (cell("outdated_state", "state", against.where("name", _DELIVERED_TOO, wrong.constant("2"))),),
 }

@@ -173,13 +173,18 @@ _ORGANISATIONS = (
     cell("hyphenated_code", "organisation_code", wrong.replaced(r"^(.{8})(.)$", "${1}-${2}"), "form"),
 )
 
+# What the collecting office holds as it was worded before: no fault, and a conflict with whoever decided.
+_OLDER_PERMIT = cell("older_wording", "content", wrong.replaced("准予", "许可"))
+_OLDER_PENALTY = cell("older_wording", "content", wrong.formed(after="（原文）"))
+_OLDER_HOLDER = cell("older_name", "holder", wrong.replaced("^平顶山市", ""))
+
 KINDS: dict[str, tuple[Kind, ...]] = {
     "market_regulation.administrative_permit": (*_publicity(True), *_broken("csv", "content", "content", "document_no")),
     "transport.administrative_permit": (*_publicity(True), *_broken("jsonl", "content", "content", "document_no")),
-    "credit_office.administrative_permit": (*_publicity(True), *_broken("jsonl", "content", "content", "document_no")),
+    "credit_office.administrative_permit": (*_publicity(True), _OLDER_PERMIT, *_broken("jsonl", "content", "content", "document_no")),
     "market_regulation.administrative_penalty": (*_publicity(False), *_broken("csv", "content", "content", "document_no")),
     "emergency_management.administrative_penalty": (*_publicity(False), *_broken("xlsx", "content", "content", "document_no")),
-    "credit_office.administrative_penalty": (*_publicity(False), *_broken("csv", "content", "content", "document_no")),
+    "credit_office.administrative_penalty": (*_publicity(False), _OLDER_PENALTY, *_broken("csv", "content", "content", "document_no")),
     "taxation.tax_credit": _TAX,
     "court.defaulter": _DEFAULTER,
     "civil_affairs.social_organisation": (
@@ -189,5 +194,5 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "establishment_office.public_institution": (*_bodies(wrong.constant("基金会")), *_ORGANISATIONS),
     "market_regulation.certificate": tuple(_certificates("csv")),
     "transport.certificate": tuple(_certificates("xlsx")),
-    "government_services.certificate": tuple(_certificates("jsonl")),
+    "government_services.certificate": (*_certificates("jsonl"), _OLDER_HOLDER),
 }

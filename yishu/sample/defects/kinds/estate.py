@@ -111,6 +111,7 @@ _HOUSES = (
     *missing("house_no", "planned_use"),
     cell("code_outside_list", "planned_use", wrong.constant("成套住宅", "9"), "code"),
     cell("code_outside_list", "structure", wrong.constant("框剪", "7"), "code"),
+    cell("measured_anew", _AREA, wrong.raised(1.35, 2)),
     cell("malformed_number", "house_no", wrong.without_last, "format"),
     *fillers("structure", "completed_date"),
     *repeated("location"),
@@ -119,6 +120,8 @@ _HOUSES = (
 
 _DOOR_PLATES = (
     *_coordinates(),
+    Kind("measured_at_the_gate", _LONGITUDE, (), wrong.raised(0.00041, 6), also=((_LATITUDE, wrong.raised(0.00041, 6)),)),
+    cell("older_name", "town", wrong.replaced("街道$", "办事处")),
     *missing("town", "full_address", "police_station"),
     cell("missing_required", "division_code", wrong.missing, "not_null"),
     cell("malformed_number", "address_code", wrong.without_last, "format"),
