@@ -3,8 +3,8 @@
 {% macro normal_address(column) -%}
 {%- set plain = plain_characters(column) -%}
 {%- set unit = '(号|幢|栋|座|单元|层|室|组)' -%}
-{#- guarded by the column: thirty-seven replacements are for the few rows that count in characters -#}
-{%- set counted = "case when " ~ matches(column, '[一二三四五六七八九十〇零][号號幢栋棟座单單层層室组組]') ~ " then " ~ arabic_counts(plain, unit) ~ " else " ~ plain ~ " end" -%}
+{#- guarded by the column: thirty-seven replacements are for the few rows that hold a figure in characters -#}
+{%- set counted = "case when " ~ matches(column, '[一二三四五六七八九十〇零]') ~ " then " ~ arabic_counts(plain, unit) ~ " else " ~ plain ~ " end" -%}
 {%- set built = replaced(counted, '([0-9A-Z]+)(号楼|号幢|号栋|#楼|#|幢|栋|座)', '{1}号楼') -%}
 {%- set room = replaced(built, '([0-9])(户|房间|房)($|[,(])', '{1}室{3}') -%}
 nullif({{ replaced(room, '([0-9])号院', '{1}号') }}, '')

@@ -1,7 +1,7 @@
 """The catalogue as dbt reads it: sources and the authority macro; the documentation of the base tables is base_models.py.
 
 Belongs here: text generated from the catalogue, so that a new source or attribute needs no edit in dbt_project. Not here:
-SQL (dbt_project/macros), or anything that imports dbt. The three files are git-ignored; they are written only when their
+SQL (dbt_project/macros), or anything that imports dbt. The files are git-ignored; they are written only when their
 content differs, because a touched file makes dbt parse the whole project again.
 """
 
@@ -16,6 +16,7 @@ from yishu.catalogue.authority import authority_of, relation_name, sources_of, s
 from yishu.catalogue.base_models import base_models
 from yishu.catalogue.models import Catalogue
 from yishu.catalogue.places import LOCATED_TABLE
+from yishu.catalogue.variants import variants_macro
 
 ROW_COLUMNS = {
     "_key": ("string", "规范化的主键值，以“|”相连"),
@@ -60,6 +61,7 @@ def write_dbt_inputs(catalogue: Catalogue, dbt_dir: Path) -> bool:
         dbt_dir / "models" / "generated" / "sources.yml": _as_yaml(_sources(catalogue)),
         dbt_dir / "models" / "generated" / "base.yml": _as_yaml(base_models(catalogue)),
         dbt_dir / "macros" / "generated" / "authority.sql": _macro(authority),
+        dbt_dir / "macros" / "generated" / "variant_characters.sql": variants_macro(catalogue),
     }
     changed = [path for path, text in contents.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in changed:

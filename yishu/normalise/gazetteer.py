@@ -26,6 +26,8 @@ LEVELS: Final = (
     "unit",
     "room",
 )
+_PROVINCE_KINDS: Final = "(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$"
+_CITY_KINDS: Final = "(市|地区|盟)$"  # an autonomous prefecture is never named without its kind: 海南 is the province
 _TOWN_KINDS: Final = ("街道", "镇", "乡")
 _TOWN_FORMS: Final = ("街道办事处", "街道办", "办事处", "街道", "镇", "乡", "办")
 _NO_SUCH_LEVEL: Final = "无"
@@ -63,8 +65,8 @@ def gazetteer(catalogue: Catalogue, standard_addresses: pl.DataFrame) -> Gazette
     current = counties.filter(~pl.col("former") & ~pl.col("short"))
     return Gazetteer(
         home=home,
-        provinces=_divisions({code: name for code, name in upper.items() if code.endswith("0000")}, "(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$"),
-        cities=_divisions({code: name for code, name in upper.items() if not code.endswith("0000")}, "(市|地区|盟)$"),
+        provinces=_divisions({code: name for code, name in upper.items() if code.endswith("0000")}, _PROVINCE_KINDS),
+        cities=_divisions({code: name for code, name in upper.items() if not code.endswith("0000")}, _CITY_KINDS),
         counties=counties,
         towns=_towns(register),
         communities=_communities(register),
@@ -102,8 +104,8 @@ def _counties(local: dict[str, str], former: dict[str, str]) -> pl.DataFrame:
 
 
 def _towns(register: pl.DataFrame) -> pl.DataFrame:
-    """曙光街街道 is also written 曙光街办事处 and 曙光街街道办事处, and a town that was a township still bears that name in old rows. A stem that ends
-    like a street stands for no town."""
+    """曙光街街道 is also written 曙光街办事处 and 曙光街街道办事处, and a town that was a township still bears that name in old rows. A stem
+    that ends like a street stands for no town."""
     towns = register.select("division_code", "town").drop_nulls("town").unique()
     stem = pl.col("town").str.replace(f"({'|'.join(_TOWN_KINDS)})$", "")
     whole = towns.with_columns(form="town", short=pl.lit(False))

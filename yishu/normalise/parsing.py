@@ -31,22 +31,27 @@ _QUICK_END: Final = f"^(?<place>[^0-9A-Z,(]*){_TAIL}"
 
 
 def parse_addresses(written: pl.Series, known: Gazetteer, variants: Mapping[str, str]) -> pl.DataFrame:
-    """One row a text, in order: the eleven levels by the catalogue's names, `floor`, `remark` and `unread` (what no level took); null where
-    the text does not say and the register does not tell. variants: variant -> standard character."""
-    frame = _ends(written, variants)
-    keyed = frame.with_columns(has_building=pl.col("building").is_not_null())
-    places = read_places(keyed.select("place", "has_building").unique(maintain_order=True), known)
-    frame = keyed.join(places, on=["place", "has_building"], how="left", maintain_order="left")
-    elsewhere = ~pl.coalesce("division_code", "city_code", "province_code").str.starts_with(known.home[:2])
-    elsewhere = elsewhere | ~pl.coalesce("division_code", "city_code").str.starts_with(known.home).fill_null(True)
-    frame = frame.with_columns(
-        elsewhere=elsewhere.fill_null(False),
-        quarter=pl.coalesce("behind", "quarter"),
-    )
-    frame = inferred_by_number(inferred(frame, known.register), known.register)
+    """One row a text, in order: the eleven levels by the catalogue's names (null where neither text nor register says), `floor`, `remark`,
+    `inferred` (levels that the register told, with bars between) and `unread` (what no level took). variants: variant -> standard character."""
+    ends = _ends(written, variants).with_columns(has_building=pl.col("building").is_not_null())
+    places = read_places(ends.select("place", "has_building").unique(maintain_order=True), known)
+    read = ends.join(places, on=["place", "has_building"], how="left", maintain_order="left")
+    read = read.with_columns(_elsewhere(known.home), quarter=pl.coalesce("behind", "quarter"))
+    told = inferred_by_number(inferred(read, known.register), known.register)
+    said = [
+        pl.when(read[level].is_null() & pl.col(level).is_not_null()).then(pl.lit(level)) for level in ("division_code", "town", "community")
+    ]
+    told = told.with_columns(inferred=pl.concat_str(said, separator="|", ignore_nulls=True).replace("", None))
     # A group of a village stands where other addresses have their street.
-    frame = named_upper(frame.with_columns(street=pl.coalesce("street", "group")), known)
-    return frame.select(*LEVELS, "floor", "remark", "unread")
+    whole = named_upper(told.with_columns(street=pl.coalesce("street", "group")), known)
+    return whole.select(*LEVELS, "floor", "remark", "inferred", "unread")
+
+
+def _elsewhere(home: str) -> pl.Expr:
+    """Does the text name another city or province? Then our register says nothing of it."""
+    stated = pl.coalesce("division_code", "city_code", "province_code")
+    other_city = ~stated.str.starts_with(home) & ~stated.str.ends_with("0000")
+    return (other_city | ~stated.str.starts_with(home[:2])).fill_null(False).alias("elsewhere")
 
 
 def _ends(written: pl.Series, variants: Mapping[str, str]) -> pl.DataFrame:

@@ -38,8 +38,7 @@ _BUILDINGS: Final = (
 def plain_characters(texts: pl.Series, variants: Mapping[str, str]) -> pl.Series:
     """Half width, capitals, round brackets, one dash, one middle dot, no white space, standard characters."""
     for folded in (_FOLDED, variants):
-        written, plain = list(folded), list(folded.values())
-        texts = _where(texts, f"[{''.join(written)}]", [lambda text, old=written, new=plain: text.str.replace_many(old, new)])
+        texts = _where(texts, f"[{''.join(folded)}]", [_folding(folded)])
     return texts
 
 
@@ -50,7 +49,7 @@ def normal_name(texts: pl.Series, variants: Mapping[str, str]) -> pl.Series:
 
 def tidy_address(texts: pl.Series, variants: Mapping[str, str]) -> pl.Series:
     """Plain characters, counts in figures, one word for a building and one for a room; a yard is still a yard. Null for nothing."""
-    counted = _where(plain_characters(texts, variants), f"[{_FIGURES}十〇零]{_UNIT}", [_replacing(*count) for count in _COUNTS])
+    counted = _where(plain_characters(texts, variants), f"[{_FIGURES}十〇零]", [_replacing(*count) for count in _COUNTS])
     return _stated(replaced_all(counted, _BUILDINGS))
 
 
@@ -62,6 +61,10 @@ def normal_address(texts: pl.Series, variants: Mapping[str, str]) -> pl.Series:
 def replaced_all(texts: pl.Series, patterns: Sequence[tuple[str, str]]) -> pl.Series:
     """Every match of every pattern replaced, in order."""
     return texts.to_frame("text").select(reduce(lambda text, change: change(text), [_replacing(*each) for each in patterns], pl.col("text")))["text"]
+
+
+def _folding(folded: Mapping[str, str]) -> Change:
+    return lambda text: text.str.replace_many(list(folded), list(folded.values()))
 
 
 def _replacing(pattern: str, replacement: str) -> Change:
