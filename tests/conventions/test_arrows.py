@@ -25,7 +25,7 @@ ALLOWED = {
     "yishu.spatial": {"expectations", "yishu.catalogue", "yishu.lake", *LEAVES},
     "yishu.gate": {"expectations", "yishu.catalogue", "yishu.lake", "yishu.ingest", "yishu.spatial", *LEAVES},
     # Proposals are settled as violations of the records, by the gate's own words for where a record is today.
-    "yishu.linkage": {"expectations", "yishu.catalogue", "yishu.lake", "yishu.gate", *LEAVES},
+    "yishu.linkage": {"expectations", "yishu.catalogue", "yishu.lake", "yishu.gate", "yishu.normalise", *LEAVES},
     # The sample makes files as departments would: it knows their catalogue, never the machinery that reads them.
     "yishu.sample": {"expectations", "yishu.catalogue", *LEAVES},
     # The desk shows rows of the lake and delivers to its landing; the lake never reads the desk.

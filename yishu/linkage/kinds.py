@@ -58,6 +58,7 @@ class Comparison:
 class Kind:
     """A kind of entity, by its name in the authority list, with all that its model needs.
 
+    names, addresses: the attributes that are; they are compared in the form that yishu/normalise gives them.
     blocks: name -> expression over the features: a record is compared with the entities that share one of them; null finds none.
     trained_on: blocks; on the pairs of each one round of EM is run, which learns of all comparisons but those about the block itself.
     threshold: the probability from which on a link is proposed.
@@ -66,6 +67,8 @@ class Kind:
     entity: str
     title: str
     features: tuple[Feature, ...]
+    names: tuple[str, ...]
+    addresses: tuple[str, ...]
     key_spelling: Spelling
     comparisons: tuple[Comparison, ...]
     blocks: Mapping[str, pl.Expr]

@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from yishu.catalogue.models import Catalogue
+from yishu.catalogue.variants import variant_characters
 from yishu.lake import delta
 from yishu.lake.links import RULE, links, rejections
 from yishu.lake.pins import Pin
@@ -22,7 +23,7 @@ from yishu.lake.value_hash import value_hashes
 from yishu.linkage.kinds import KEY_FEATURE, Kind, kinds
 from yishu.linkage.measuring import Measure, hidden_key_trial
 from yishu.linkage.model import Settings, as_json, digest, fixed_settings
-from yishu.linkage.records import ID, SOURCE, SOURCE_KEY, Source, known, sources, waiting
+from yishu.linkage.records import ID, SOURCE, SOURCE_KEY, Source, in_one_form, known, sources, waiting
 from yishu.linkage.scoring import best, score
 from yishu.linkage.training import learned_settings
 
@@ -94,10 +95,11 @@ def likely_path(data: Path) -> Path:
 def _of_kind(data: Path, catalogue: Catalogue, pin: Pin, kind: Kind) -> tuple[Run, pl.DataFrame | None]:
     """The run, and its proposals; None where nothing has changed since the last one."""
     found = sources(data, catalogue, pin, kind)
-    inputs = _inputs(found, kind)
+    inputs = _inputs(found, catalogue, kind)
     last = _last_run(data, kind)
     if last is not None and last.inputs == inputs:
         return last, None
+    found = in_one_form(found, catalogue, kind)
     records = waiting(found, kind)
     if not records.height:
         return Run(kind.entity, inputs), pl.DataFrame(schema=SCHEMA)
@@ -134,11 +136,11 @@ def _hashes(source: Source, kind: Kind) -> pl.DataFrame:
     return rows.select(SOURCE_KEY, value_hashes(rows, seen).alias("value_hash"), pl.lit(source.resource.id).alias(SOURCE))
 
 
-def _inputs(found: Sequence[Source], kind: Kind) -> str:
+def _inputs(found: Sequence[Source], catalogue: Catalogue, kind: Kind) -> str:
     """What the run depends on, as one word: the rows of the sources as the model sees them, and the model's definition."""
     seen = [(source.resource.id, source.alone, source.rows.height, int(source.rows.hash_rows().sum() if source.rows.height else 0))
             for source in found]  # fmt: skip
-    stated = as_json(fixed_settings(kind, 2)) + str([feature.attributes for feature in kind.features])
+    stated = (as_json(fixed_settings(kind, 2)), [feature.attributes for feature in kind.features], variant_characters(catalogue))
     return hashlib.sha256(repr((VERSION, pl.__version__, seen, stated, kind.threshold)).encode()).hexdigest()[:16]
 
 

@@ -5,16 +5,18 @@ key; its rows with a sound key are claims about that entity, the others wait. No
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from yishu.catalogue.models import Catalogue, Resource
+from yishu.catalogue.variants import variant_characters
 from yishu.gate.step import pool_types
 from yishu.lake.pins import Pin
 from yishu.lake.pool import KEY, read_pool
 from yishu.linkage.kinds import KEY_FEATURE, Feature, Kind
+from yishu.normalise import normal_address, normal_name
 
 ID = "unique_id"
 SOURCE, SOURCE_KEY = "source", "source_key"
@@ -55,6 +57,14 @@ def _source(data: Path, resource: Resource, pin: Pin, kind: Kind, key: str) -> S
 def _sound(item: str) -> pl.Expr:
     broken = pl.col("_invalid").str.contains(f"|{item}|", literal=True).fill_null(False)
     return pl.when(~broken).then(pl.col(item).cast(pl.String))
+
+
+def in_one_form(found: Sequence[Source], catalogue: Catalogue, kind: Kind) -> list[Source]:
+    """The same with names and addresses in the one form by which the city compares them (yishu/normalise)."""
+    variants = variant_characters(catalogue)
+    forms = {**dict.fromkeys(kind.names, normal_name), **dict.fromkeys(kind.addresses, normal_address)}
+    return [replace(source, rows=source.rows.with_columns(form(source.rows[name], variants).alias(name) for name, form in forms.items()))
+            for source in found]  # fmt: skip
 
 
 def waiting(found: Sequence[Source], kind: Kind) -> pl.DataFrame:

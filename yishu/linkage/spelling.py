@@ -1,19 +1,20 @@
 """How names, addresses, telephones and damaged identifiers are written for comparing: two offices write one thing in two ways.
 
-Expressions over text; null for null and for what says nothing (a placeholder). Not here: which features use them.
+Expressions over text; null for null and for what says nothing (a placeholder). Names and addresses come in their normal form (yishu/normalise)
+and lose what may be left out. Not here: which features use them.
 """
 
 import polars as pl
 
 
 def name(text: pl.Expr) -> pl.Expr:
-    """Without width, spaces, case, brackets and the dot between the parts of a name."""
-    return _said(text.str.normalize("NFKC").str.replace_all(r"[\s·•・‧.．()（）]", "").str.to_uppercase())
+    """A name in its normal form without brackets and the dot between its parts, which one office writes and another does not."""
+    return _said(text.str.replace_all("[·.()]", ""))
 
 
 def address(text: pl.Expr) -> pl.Expr:
-    """Without width, spaces and punctuation."""
-    return _said(text.str.normalize("NFKC").str.replace_all(r"[\s,，;；。、#\-—]", ""))
+    """An address in its normal form without punctuation."""
+    return _said(text.str.replace_all("[,;#·-]", ""))
 
 
 def street(text: pl.Expr) -> pl.Expr:

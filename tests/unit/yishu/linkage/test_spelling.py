@@ -18,9 +18,9 @@ def written(how: Spelling, text: str | None) -> str | None:
 @pytest.mark.parametrize(
     ("how", "one", "other"),
     [
-        (spelling.name, "阿卜杜拉·买买提", "阿卜杜拉•买买提 "),
-        (spelling.name, "汝州市（临汝）商贸", "汝州市(临汝)商贸"),
-        (spelling.address, "建设路１号院，2号楼", "建设路1号院 2号楼"),
+        (spelling.name, "阿卜杜拉·买买提", "阿卜杜拉买买提"),
+        (spelling.name, "汝州市(临汝)商贸", "汝州市临汝商贸"),
+        (spelling.address, "建设路1号,2号楼", "建设路1号2号楼"),
         (spelling.phone, "138-0013-8000", "+86 13800138000"),
         (spelling.identifier, "41o402 19800511207x", "41O40219800511207X"),
         (spelling.identifier, "410402＊＊19", "410402××19"),
@@ -33,7 +33,7 @@ def test_two_spellings_of_one_thing_are_one(how: Spelling, one: str, other: str)
 @pytest.mark.parametrize(
     ("how", "nothing"),
     [(spelling.phone, "000"), (spelling.phone, "00000000000"), (spelling.identifier, "0" * 18), (spelling.identifier, "*" * 18),
-     (spelling.name, "（）"), (spelling.street, "建设路")],
+     (spelling.name, "()"), (spelling.street, "建设路")],
 )  # fmt: skip
 def test_what_says_nothing_is_null(how: Spelling, nothing: str) -> None:
     assert written(how, nothing) is None
