@@ -21,7 +21,7 @@ from (
     )
     union
     {%- endfor %}
-    select {{ key_text(source_, 'p') }} as entity_key
+    select {{ key_text(source_.key_columns, 'p') }} as entity_key
     from {{ differing('link', ['entity', 'department', 'resource', 'source_key', 'entity_key']) }} as l
     inner join {{ source('pool', source_.relation) }} as p on p._key = l.source_key
     where l.entity = '{{ name }}' and l.department = '{{ source_.department }}' and l.resource = '{{ source_.resource }}'
@@ -31,12 +31,14 @@ from (
     from {{ differing('link', ['entity', 'department', 'resource', 'source_key', 'entity_key']) }} as l
     where l.entity = '{{ name }}'
     {%- if entity.kind %}
-    {%- for named in ('entity_key', 'identifier') %}
     union
-    select {{ named }} as entity_key
-    from {{ differing('alias', ['kind', 'identifier', 'entity_key', 'is_current']) }} as a
+    select entity_key
+    from {{ differing('alias', ['kind', 'identifier', 'entity_key', 'is_current', 'since', 'until', 'basis']) }} as a
+    where a.kind in ('{{ entity.kinds | join("', '") }}')
+    union
+    select identifier as entity_key
+    from {{ differing('alias', ['kind', 'identifier', 'entity_key']) }} as a
     where a.kind = '{{ entity.kind }}'
-    {%- endfor %}
     {%- endif %}
 ) as keys
 where entity_key is not null
@@ -49,7 +51,7 @@ where entity_key is not null
 (
         {%- for now, then in ((table, table ~ '_before'), (table ~ '_before', table)) %}
         select * from {{ source('lake', now) }} as n where not exists (
-            select 1 from {{ source('lake', then) }} as o where {% for column in columns %}o.{{ column }} = n.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
+            select 1 from {{ source('lake', then) }} as o where {% for column in columns %}o.{{ column }} is not distinct from n.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
         )
         {{ 'union all' if not loop.last }}
         {%- endfor %}

@@ -1,16 +1,16 @@
 {# Which entity a source row belongs to: what a person has confirmed (`lake.link`), else its identifier, resolved to the first
    identifier the entity was known by (`lake.alias`), so that an entity keeps its id when a number changes or two are merged. #}
 
-{# The row's identifier as text, the parts of a composite key joined by a bar. #}
-{% macro key_text(source_, row) -%}
-{%- for column in source_.key_columns -%}
+{# An identifier of the row as text, its parts joined by a bar. #}
+{% macro key_text(columns, row) -%}
+{%- for column in columns -%}
 cast({{ row }}.{{ column }} as string){{ " || '|' || " if not loop.last }}
 {%- endfor -%}
 {%- endmacro %}
 
 {# Is the identifier there, and did it pass its rule? #}
-{% macro has_key(source_, row) -%}
-{%- for column in source_.key_columns -%}
+{% macro has_key(columns, row) -%}
+{%- for column in columns -%}
 {{ row }}.{{ column }} is not null and not {{ broken(row, column) }}{{ ' and ' if not loop.last }}
 {%- endfor -%}
 {%- endmacro %}
@@ -22,10 +22,15 @@ cast({{ row }}.{{ column }} as string){{ " || '|' || " if not loop.last }}
     {%- if authority()[name].kind %}
     left join {{ source('lake', 'alias') }} as called on called.kind = '{{ authority()[name].kind }}' and called.identifier = {{ row }}.{{ source_.key_columns[0] }}
     {%- endif %}
+    {%- for way in source_.ways %}
+    left join {{ source('lake', 'alias') }} as by_{{ way.kind }} on by_{{ way.kind }}.kind = '{{ way.kind }}' and by_{{ way.kind }}.identifier = {{ key_text(way.columns, row) }}
+    {%- endfor %}
 {%- endmacro %}
 
-{# Null where the row cannot be linked: it waits in `unlinked`. #}
+{# Null where the row cannot be linked: it waits in `unlinked`. A number of another kind, an old registration number say, links a row
+   that lacks the key, or whose key is wrong, to whom the register gave it. #}
 {% macro entity_key(name, source_, row) -%}
-coalesce(linked.entity_key, case when {{ has_key(source_, row) }} then
-{%- if authority()[name].kind %} coalesce(called.entity_key, {{ key_text(source_, row) }}){% else %} {{ key_text(source_, row) }}{% endif %} end)
+coalesce(linked.entity_key, case when {{ has_key(source_.key_columns, row) }} then
+{%- if authority()[name].kind %} coalesce(called.entity_key, {{ key_text(source_.key_columns, row) }}){% else %} {{ key_text(source_.key_columns, row) }}{% endif %} end
+{%- for way in source_.ways %}, case when {{ has_key(way.columns, row) }} then by_{{ way.kind }}.entity_key end{% endfor %})
 {%- endmacro %}

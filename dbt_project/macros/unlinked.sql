@@ -10,7 +10,7 @@ select
     p._delivery_id as delivery_id,
     p._row_number as row_number,
     case when {% for column in source_.key_columns %}{{ broken('p', column) }}{{ ' or ' if not loop.last }}{% endfor %} then 'invalid' else 'missing' end as reason,
-    {{ key_text(source_, 'p') }} as key_text,
+    {{ key_text(source_.key_columns, 'p') }} as key_text,
     p._key as source_key
 from {{ source('pool', source_.relation) }} as p
 {{- link_joins(name, source_, 'p') }}

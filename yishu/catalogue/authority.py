@@ -5,7 +5,8 @@ Belongs here: what the macros, the documentation of the base tables and the gate
 
 from typing import Any
 
-from yishu.catalogue.models import Catalogue, Entity, Item, Resource
+from yishu.catalogue.entities import Entity
+from yishu.catalogue.models import Catalogue, Item, Resource
 
 SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "double"}  # every other type is text
 
@@ -51,12 +52,21 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
         "keys": {key: sql_type(item) for key, item in keys.items()},
         "coded_keys": {key: {"codes": item.codes, "name_column": name_column(key)} for key, item in keys.items() if item.codes},
         "kind": entity.key if isinstance(entity.key, str) else "",  # of identifier, where one alone identifies
+        "kinds": kinds_of(catalogue, entity),
         "schema": entity.schema_,
         "database": database_of(entity),
         "groups": entity.grouped,
         "attributes": attributes,
         "sources": [_source(catalogue.resources[id_], name, entity) for id_ in sources_of(entity)],
     }
+
+
+def kinds_of(catalogue: Catalogue, entity: Entity) -> list[str]:
+    """The kinds of identifier that the register knows of such an entity, its key first; none where several attributes identify."""
+    if not isinstance(entity.key, str):
+        return []
+    said = [one.kind for resource in catalogue.resources.values() for one in resource.identifies if one.key_kind == entity.key]
+    return list(dict.fromkeys([entity.key, *said]))
 
 
 def sources_of(entity: Entity) -> list[str]:
@@ -71,7 +81,14 @@ def _source(resource: Resource, base: str, entity: Entity) -> dict[str, Any]:
         "resource": resource.name,
         "points": "stated" if resource.coordinates else "",
         "key_columns": [feeding(resource, f"{base}.{key}").name for key in entity.keys],
+        "ways": _ways(resource, base, entity),
     }
+
+
+def _ways(resource: Resource, base: str, entity: Entity) -> list[dict[str, Any]]:
+    """The other kinds of identifier that the resource's rows carry whole, with their columns."""
+    items = {kind: [resource.feeding(f"{base}.{name}") for name in names] for kind, names in entity.identifiers.items()}
+    return [{"kind": kind, "columns": [item.name for item in found if item]} for kind, found in items.items() if all(found)]
 
 
 def _item(catalogue: Catalogue, id_: str, base: str, attribute: str) -> str:

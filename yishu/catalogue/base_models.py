@@ -6,7 +6,8 @@ Belongs here: what models/generated/base.yml says. Not here: writing it (dbt_exp
 from typing import Any
 
 from yishu.catalogue.authority import database_of, feeding, name_column, sources_of, sql_type
-from yishu.catalogue.models import Catalogue, Entity, Item
+from yishu.catalogue.entities import Entity
+from yishu.catalogue.models import Catalogue, Item
 
 CONTRACT = {"enforced": True}
 # Beside each golden table: title, English, grain, may it be empty, columns.
@@ -117,7 +118,8 @@ def _golden(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any]:
     columns.append(_described("known_since", "date", "自何日起有此实体", "first day the entity was known", "none", None))
     for group, members in entity.grouped.items():
         titles = "、".join(feeding(catalogue.resources[entity.attributes[member][0]], f"{name}.{member}").title for member in members)
-        columns.append(_described(f"{group}_since", "date", f"以下属性的现值自何日起：{titles}", f"valid-from of: {', '.join(members)}", "none", None))
+        since = (f"以下属性的现值自何日起：{titles}", f"valid-from of: {', '.join(members)}")
+        columns.append(_described(f"{group}_since", "date", *since, "none", None))
     columns.append(_described("under_check", "boolean", *doubt, "none", None))
     titles = "、".join(dict.fromkeys(catalogue.resources[id_].title for id_ in listed))
     return {

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from yishu.catalogue.authority import name_column, sql_type
 from yishu.catalogue.documents import Document, Fault
+from yishu.catalogue.entities import Entity
 from yishu.catalogue.law import Profile
-from yishu.catalogue.models import Catalogue, Entity, Item, Resource
+from yishu.catalogue.models import Catalogue, Item, Resource
 
 Documents = dict[str, Document]
 
@@ -20,6 +21,7 @@ def check_relations(catalogue: Catalogue, profile: Profile, documents: Documents
         *_scope(catalogue, profile, documents),
         *_channels(catalogue, profile, documents),
         *_references(catalogue, documents),
+        *_identifiers(catalogue, documents),
         *_temporary(catalogue, profile, documents),
         *_sharing(catalogue, profile, documents),
         *_authority(catalogue, documents),
@@ -84,6 +86,21 @@ def _references(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
                     yield documents[id_].fault(
                         ("items",), f"向 {base} 供数，却没有供给其标识 {base}.{key}", f"请为标识列写 feeds: {base}.{key}（C02）"
                     )
+
+
+def _identifiers(catalogue: Catalogue, documents: Documents) -> Iterator[Fault]:
+    """What a table says of identifiers names its own items and a key of the authority list (C02)."""
+    keys = {entity.key for entity in catalogue.authority.values() if isinstance(entity.key, str)}
+    for id_, resource in catalogue.resources.items():
+        names = {item.name for item in resource.items}
+        for position, said in enumerate(resource.identifies):
+            strange = [name for name in (*said.identifier, said.key) if name not in names]
+            if strange:
+                problem = f"identifies 中的 {'、'.join(strange)} 不是本表的信息项"
+                yield documents[id_].fault(("identifies", position), problem, "请改为 items 中的 name")
+            if said.key_kind not in keys or (said.changed and said.kind != said.key_kind):
+                problem = "变更前后的号码须是同一类标识" if said.changed else f"没有以 {said.key_kind} 为标识的实体"
+                yield documents[id_].fault(("identifies", position), problem, f"key_kind 可选：{'、'.join(sorted(keys))}")
 
 
 def _temporary(catalogue: Catalogue, profile: Profile, documents: Documents) -> Iterator[Fault]:

@@ -40,7 +40,10 @@ LAKE_TABLES = {
     "located": LOCATED_TABLE,
     "alias": (
         "同一实体的各个标识：旧号、变更后的号、合并的标识（C02、D04）",
-        {"kind": "string", "identifier": "string", "entity_key": "string", "is_current": "boolean", "since": "date", "until": "date", "basis": "string"},
+        {
+            "kind": "string", "identifier": "string", "entity_key": "string", "is_current": "boolean", "since": "date", "until": "date",
+            "basis": "string",
+        },
     ),
     "link": (
         "人工确认归属的来源记录（C02）",

@@ -13,8 +13,9 @@ from typing import Any
 from yishu.catalogue.checking import check_relations
 from yishu.catalogue.documents import CatalogueError, Document, Fault, not_utf8, parse, read_document
 from yishu.catalogue.duplicates import load_exemptions
+from yishu.catalogue.entities import Entity
 from yishu.catalogue.law import load_profile
-from yishu.catalogue.models import Catalogue, CodeList, Department, Entity, Resource
+from yishu.catalogue.models import Catalogue, CodeList, Department, Resource
 from yishu.settings import settings
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from expectations.rules.identifiers import valid_credit_code
 from yishu.catalogue.delivery_terms import DeliveryTerms
 from yishu.catalogue.documents import Misplaced
+from yishu.catalogue.entities import Entity, Identifies
 from yishu.catalogue.entry import Entry, Name, Text
 from yishu.catalogue.places import Boundaries, Coordinates, strange_items
 
@@ -22,7 +23,6 @@ ItemType = Literal[
 ]  # fmt: skip
 Sensitivity = Literal["none", "quasi", "direct"]
 Feed = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
-RECORD = "record"  # the group of the attributes that no group names
 RESERVED_NAMES = frozenset({"entity_id", "under_check"})
 
 
@@ -178,6 +178,7 @@ class Resource(Entry):
     opening: Opening = Field(description="开放类型（G01）")
     coordinates: Coordinates | None = Field(default=None, description="每行的点位在哪些信息项、用什么坐标系")
     boundaries: Boundaries | None = Field(default=None, description="本表是区划界线：点位据此归到县级、乡级、村级")
+    identifies: list[Identifies] = Field(default_factory=list, description="本表每行说明哪些标识属于同一实体（C02、D04）")
     items: list[Item] = Field(min_length=1)
 
     @field_validator("secrecy", mode="before")
@@ -239,33 +240,6 @@ class Resource(Entry):
         """The department's own column names that a file must have, the operation column included."""
         operation = [self.delivery.operation] if self.delivery.operation else []
         return [*operation, *(item.column for item in self.items)]
-
-
-class Entity(Entry):
-    """A kind of entity of a base database (those of one `schema` make up one database): its key and, for each attribute, the
-    sources in order of authority; the first is the only authority (A06).
-
-    key: one attribute, or several that identify together (an annual report by credit code and year). groups: attributes whose history is
-    kept together; those in no group are the group `record`. references: key or attribute -> the entity whose key it is.
-    """
-
-    title: Text
-    key: Name | Annotated[list[Name], Field(min_length=2)]
-    schema_: Annotated[str, StringConstraints(pattern=r"^base_[a-z_]+$")] = Field(alias="schema")
-    attributes: dict[Name, list[str]]
-    groups: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
-    references: dict[Name, Name] = Field(default_factory=dict)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return (self.key,) if isinstance(self.key, str) else tuple(self.key)
-
-    @property
-    def grouped(self) -> dict[str, list[str]]:
-        """Every attribute in its group of history, in the order of the list."""
-        named = {name for members in self.groups.values() for name in members}
-        rest = [name for name in self.attributes if name not in named]
-        return self.groups | ({RECORD: rest} if rest else {})
 
 
 class CodeList(Entry):

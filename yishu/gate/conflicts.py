@@ -13,11 +13,13 @@ from pathlib import Path
 import polars as pl
 
 from expectations.suite import Rule
-from yishu.catalogue.models import Catalogue, Entity, Item, Resource
+from yishu.catalogue.entities import Entity
+from yishu.catalogue.models import Catalogue, Item, Resource
 from yishu.gate.findings import VALUE_HASH, accuse, where_today
 from yishu.gate.implied import KEY
 from yishu.gate.step import pool_types
 from yishu.lake import violations
+from yishu.lake.identities import aliases
 from yishu.lake.ledger import Ledger
 from yishu.lake.pins import Pin, digest
 from yishu.lake.pool import ORIGIN, read_pool
@@ -61,25 +63,30 @@ def settle_conflicts(data: Path, catalogue: Catalogue, pin: Pin) -> int:
 
 def conflicts(data: Path, catalogue: Catalogue, pin: Pin) -> Iterator[Conflict]:
     """The conflicts of every attribute that more than one source feeds."""
+    named = aliases(data, catalogue, pin)
     for name, entity in catalogue.authority.items():
         shared = {attribute: sources for attribute, sources in entity.attributes.items() if len(sources) > 1}
         known = sorted({id_ for sources in shared.values() for id_ in sources if id_ in pin})
         resources = {id_: catalogue.resources[id_] for id_ in known}
         pools = {id_: read_pool(data, resource, pool_types(resource), pin[id_]) for id_, resource in resources.items()}
+        first = named.filter(pl.col("kind") == entity.key) if isinstance(entity.key, str) else named.clear()
         for attribute, sources in shared.items():
-            yield from _of_attribute(name, entity, attribute, [id_ for id_ in sources if id_ in pin], resources, pools)
+            yield from _of_attribute(name, entity, attribute, [id_ for id_ in sources if id_ in pin], resources, pools, first)
 
 
 def _of_attribute(
-    name: str, entity: Entity, attribute: str, sources: list[str], resources: Mapping[str, Resource], pools: Mapping[str, pl.DataFrame]
-) -> Iterator[Conflict]:
+    name: str, entity: Entity, attribute: str, sources: list[str], resources: Mapping[str, Resource], pools: Mapping[str, pl.DataFrame],
+    first: pl.DataFrame,
+) -> Iterator[Conflict]:  # fmt: skip
     if len(sources) < 2:
         return
     items = {id_: _feeding(resources[id_], f"{name}.{attribute}") for id_ in sources}
     keys = {id_: [_feeding(resources[id_], f"{name}.{key}") for key in entity.keys] for id_ in sources}
     claims = [_claims(pools[id_], keys[id_], items[id_], place) for place, id_ in enumerate(sources)]
     # As macros/rank.sql: place in the list, then the later day, the later delivery, the earlier line.
-    ranked = pl.concat(claims).sort(_BY_RANK, descending=[False, True, True, False])
+    # An entity is the same under each of its numbers.
+    told = pl.concat(claims).join(first.select(_entity="identifier", _first="entity_key"), on="_entity", how="left")
+    ranked = told.with_columns(_entity=pl.coalesce("_first", "_entity")).drop("_first").sort(_BY_RANK, descending=[False, True, True, False])
     chosen = ranked.unique("_entity", keep="first").select("_entity", _chosen="_place", _right="_value")
     losers = ranked.join(chosen, on="_entity").filter((pl.col("_place") > pl.col("_chosen")) & (pl.col("_value") != pl.col("_right")))
     for (mine, better), rows in losers.sort("_place", "_chosen", KEY).group_by(["_place", "_chosen"], maintain_order=True):
@@ -96,9 +103,8 @@ def _feeding(resource: Resource, attribute: str) -> Item:
 def _claims(pool: pl.DataFrame, keys: list[Item], item: Item, place: int) -> pl.DataFrame:
     """What the rows with a valid key say of the attribute; nothing where the value is missing or broke its type's rule."""
     sound = [pl.col(one.name).is_not_null() & ~_broken(one.name) for one in (*keys, item)]
-    return pool.filter(*sound).select(
-        KEY, *ORIGIN, _entity=pl.concat_str([pl.col(key.name).cast(pl.String) for key in keys], separator="|"), _value=pl.col(item.name).cast(pl.String), _place=pl.lit(place)
-    )
+    entity = pl.concat_str([pl.col(key.name).cast(pl.String) for key in keys], separator="|")
+    return pool.filter(*sound).select(KEY, *ORIGIN, _entity=entity, _value=pl.col(item.name).cast(pl.String), _place=pl.lit(place))
 
 
 def _broken(name: str) -> pl.Expr:

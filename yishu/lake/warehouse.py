@@ -21,6 +21,8 @@ from yishu.catalogue.base_models import BESIDE_GOLDEN
 from yishu.catalogue.dbt_export import BEFORE, LAKE_TABLES, ROW_COLUMNS
 from yishu.catalogue.models import Catalogue, Resource
 from yishu.lake import delta
+from yishu.lake.identities import aliases
+from yishu.lake.links import links
 from yishu.lake.pins import digest
 from yishu.lake.table_contract import dbt_project_hash
 from yishu.settings import settings
@@ -181,6 +183,8 @@ def _facts(
     )
     if delta.exists(data / "under_check"):
         _insert(connection, "under_check", delta.read(data / "under_check"))
+    _insert(connection, "alias", aliases(data, catalogue, pin))
+    _insert(connection, "link", links(data))
     if delta.exists(data / "located"):
         _insert(connection, "located", delta.read(data / "located"))
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from yishu.catalogue.models import Department, Entity, Resource
+from yishu.catalogue.entities import Entity
+from yishu.catalogue.models import Department, Resource
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

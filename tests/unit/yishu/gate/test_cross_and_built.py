@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from expectations.suite import SuiteError
-from yishu.catalogue.models import Entity
+from yishu.catalogue.entities import Entity
 from yishu.gate.built import judge_built
 from yishu.gate.cross import evaluate
 from yishu.lake.ledger import Ledger

@@ -1,0 +1,84 @@
+"""Who is who: numbers that were changed, old registration numbers, mergers and their revocation."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.dbt.small_city import pool_frame, write_table
+from yishu.catalogue import Catalogue, load_catalogue
+from yishu.catalogue.entities import Identifies
+from yishu.lake.identities import _FACT, MERGE_REVOKED, MERGED, _chains, aliases, merge_rule
+
+ENTERPRISE, RESIDENT, DESK = "market_regulation.enterprise", "public_security.resident", "desk.annotation"
+DAY = date(2026, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """Enterprises state their registration number; residents stand in for a table of changed numbers: former_name was the old one."""
+    found = load_catalogue()
+    said = {
+        ENTERPRISE: Identifies(kind="registration_no", identifier=["registration_no"], key="credit_code", key_kind="credit_code"),
+        RESIDENT: Identifies(kind="citizen_id", identifier=["former_name"], key="citizen_id", key_kind="citizen_id", changed=True),
+    }
+    resources = {id_: resource.model_copy(update={"identifies": [said[id_]] if id_ in said else []}) for id_, resource in found.resources.items()}
+    return found.model_copy(update={"resources": resources})
+
+
+def known(data: Path, catalogue: Catalogue, **pools: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[str, bool]]:
+    """(kind, identifier) -> (first identifier of the entity, is it the current one)."""
+    ids = {"enterprise": ENTERPRISE, "resident": RESIDENT, "annotation": DESK}
+    for name, rows in pools.items():
+        write_table(data / "pool" / ids[name].replace(".", "/"), pool_frame(catalogue, ids[name], rows))
+    pin = {ids[name]: 0 for name in pools if name != "annotation"}
+    found = aliases(data, catalogue, pin)
+    return {(row["kind"], row["identifier"]): (row["entity_key"], row["is_current"]) for row in found.iter_rows(named=True)}
+
+
+def merger(kept: str, gone: str, number: int, kind: str = MERGED) -> dict[str, Any]:
+    told = {"annotation_id": f"a{number}", "kind": kind, "department": "desk", "resource": "annotation", "rule": merge_rule("citizen_id")}
+    return {**told, "subject": gone, "entity_key": kept, "decided_on": DAY, "actor": "x", "_key": f"a{number}", "_row_number": number}
+
+
+def test_a_changed_number_keeps_the_entity_of_the_old_one_over_several_changes(tmp_path: Path, catalogue: Catalogue) -> None:
+    changes = [{"citizen_id": "B", "former_name": "A"}, {"citizen_id": "C", "former_name": "B"}]
+    assert known(tmp_path, catalogue, resident=changes) == {
+        ("citizen_id", "A"): ("A", False), ("citizen_id", "B"): ("A", False), ("citizen_id", "C"): ("A", True)}  # fmt: skip
+
+
+def test_an_old_registration_number_names_the_credit_code_unless_two_claim_it(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [{"credit_code": "X", "registration_no": "1"}, {"credit_code": "Y", "registration_no": "2"}, {"credit_code": "Z", "registration_no": "2"}]
+    assert known(tmp_path, catalogue, enterprise=rows) == {("registration_no", "1"): ("X", True)}
+
+
+def test_what_broke_its_rule_identifies_nobody(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [{"credit_code": "X", "registration_no": "1", "_invalid": "|registration_no|"}]
+    assert known(tmp_path, catalogue, enterprise=rows) == {}
+
+
+def test_a_merger_holds_until_it_is_revoked_and_may_be_made_again(tmp_path: Path, catalogue: Catalogue) -> None:
+    merged = {("citizen_id", "A"): ("A", True), ("citizen_id", "B"): ("A", False)}
+    assert known(tmp_path / "1", catalogue, annotation=[merger("A", "B", 2)]) == merged
+    assert known(tmp_path / "2", catalogue, annotation=[merger("A", "B", 2), merger("A", "B", 3, MERGE_REVOKED)]) == {}
+    again = [merger("A", "B", 2), merger("A", "B", 3, MERGE_REVOKED), merger("A", "B", 4)]
+    assert known(tmp_path / "3", catalogue, annotation=again) == merged
+
+
+facts = st.lists(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("ABCDEF"), st.booleans()).filter(lambda fact: fact[0] != fact[1]), max_size=8)
+
+
+@given(facts)
+def test_whatever_is_said_each_group_has_one_name_and_one_current_number(said: list[tuple[str, str, bool]]) -> None:
+    rows = [("k", old, "k", new, changed, DAY, 1, n, "r") for n, (old, new, changed) in enumerate(said)]
+    found = _chains(pl.DataFrame(rows, schema=_FACT, orient="row"))
+    assert set(found["identifier"]) == {name for old, new, _ in said for name in (old, new)}
+    groups = found.group_by("entity_key").agg(pl.col("is_current").sum(), pl.col("identifier"))
+    assert groups["is_current"].to_list() == [1] * groups.height
+    assert all(key in members for key, members in zip(groups["entity_key"], groups["identifier"], strict=True))
+    joined = dict(zip(found["identifier"], found["entity_key"], strict=True))
+    assert all(joined[old] == joined[new] for old, new, _ in said)

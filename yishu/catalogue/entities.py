@@ -1,0 +1,55 @@
+"""What the authority list says of an entity, and what a table says of identifiers that belong to one.
+
+Belongs here: the declarations. Not here: sources resolved to columns (authority.py), who is who today (yishu/lake/identities.py).
+"""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from yishu.catalogue.entry import Entry, Name, Text
+
+RECORD = "record"  # the group of the attributes that no group names
+
+
+class Entity(Entry):
+    """A kind of entity of a base database (those of one `schema` make up one database): its key and, for each attribute, the
+    sources in order of authority; the first is the only authority (A06).
+
+    key: one attribute, or several that identify together (an annual report by credit code and year). groups: attributes whose history is
+    kept together; those in no group are the group `record`. references: key or attribute -> the entity whose key it is. identifiers: other
+    kinds of identifier -> the attributes that make one up, by which a row without the key is linked where the register knows whose it is.
+    """
+
+    title: Text
+    key: Name | Annotated[list[Name], Field(min_length=2)]
+    schema_: Annotated[str, StringConstraints(pattern=r"^base_[a-z_]+$")] = Field(alias="schema")
+    attributes: dict[Name, list[str]]
+    groups: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
+    references: dict[Name, Name] = Field(default_factory=dict)
+    identifiers: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.key,) if isinstance(self.key, str) else tuple(self.key)
+
+    @property
+    def grouped(self) -> dict[str, list[str]]:
+        """Every attribute in its group of history, in the order of the list."""
+        named = {name for members in self.groups.values() for name in members}
+        rest = [name for name in self.attributes if name not in named]
+        return self.groups | ({RECORD: rest} if rest else {})
+
+
+class Identifies(Entry):
+    """Each row says that its identifier of `kind` (the item, or the items that together make it up) and its `key` are of one entity.
+
+    kind, key_kind: names of identifiers as the authority list has them (citizen_id, credit_code, registration_no). changed: the number was
+    replaced by the key, which is the current one; then both are of one kind.
+    """
+
+    kind: Name
+    identifier: Annotated[list[Name], Field(min_length=1)]
+    key: Name
+    key_kind: Name
+    changed: bool = False

@@ -1,0 +1,111 @@
+"""Who is who: which identifiers belong to one entity, as the tables of the pin and the desk's decisions say (C02, D04).
+
+A function of pools and annotations in ledger order, so that a rebuild gives the same. An entity is named by its first identifier: of a number
+that was changed the old one, of a merger the one that was kept; ids made of it stay. Not here: what the build makes of it (dbt_project/macros/
+linked.sql), links of single records (links.py).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from yishu.catalogue.entities import Identifies
+from yishu.catalogue.models import Catalogue, Resource
+from yishu.lake import delta
+from yishu.lake.annotations import IDENTITY, annotations
+from yishu.lake.pins import Pin
+from yishu.lake.pool import pool_path
+
+MERGED, MERGE_REVOKED = "entities_merged", "merge_revoked"
+MERGE = "identity."
+SCHEMA = {"kind": pl.String, "identifier": pl.String, "entity_key": pl.String, "is_current": pl.Boolean, "since": pl.Date, "until": pl.Date,
+          "basis": pl.String}  # fmt: skip
+_FACT = {"kind": pl.String, "identifier": pl.String, "key_kind": pl.String, "key": pl.String, "changed": pl.Boolean, "since": pl.Date,
+         "seq": pl.Int64, "row": pl.Int64, "basis": pl.String}  # fmt: skip
+
+
+def merge_rule(kind: str) -> str:
+    """What the annotation of a merger names as its rule; its subject is the identifier that goes, its entity_key the one that stays."""
+    return f"{MERGE}{kind}"
+
+
+def aliases(data: Path, catalogue: Catalogue, pin: Pin) -> pl.DataFrame:
+    """SCHEMA, sorted: every identifier that is not the only one of its entity, with the entity's first identifier.
+
+    is_current: what the entity is known by today, one an entity among identifiers of the key's kind. since, until: days of the data; null is
+    not known and to this day. An identifier of another kind that two entities claim identifies neither, and is left out.
+    """
+    facts = pl.concat([pl.DataFrame(schema=_FACT), *_stated(data, catalogue, pin), _merged(data)]).unique(
+        ["kind", "identifier", "key_kind", "key"], keep="first", maintain_order=True
+    )
+    facts = facts.sort("since", "seq", "row", "kind", "identifier", "key")
+    one_kind = facts.filter(pl.col("kind") == pl.col("key_kind"))
+    chains = _chains(one_kind)
+    others = facts.filter(pl.col("kind") != pl.col("key_kind")).join(
+        chains.select(key_kind="kind", key="identifier", root="entity_key"), on=["key_kind", "key"], how="left"
+    )
+    others = others.with_columns(entity_key=pl.coalesce("root", "key"))
+    sole = others.group_by("kind", "identifier").agg(pl.col("entity_key").n_unique().alias("claimed")).filter(pl.col("claimed") == 1)
+    others = others.join(sole, on=["kind", "identifier"], how="semi").unique(["kind", "identifier"], keep="first", maintain_order=True)
+    rest = others.with_columns(is_current=pl.lit(True), until=pl.lit(None, pl.Date))
+    return pl.concat([chains, *(part.select(pl.col(name).cast(type_) for name, type_ in SCHEMA.items()) for part in [rest])]).sort(list(SCHEMA))
+
+
+def _stated(data: Path, catalogue: Catalogue, pin: Pin) -> Iterator[pl.DataFrame]:
+    for id_, resource in catalogue.resources.items():
+        for said in resource.identifies if id_ in pin else ():
+            yield _said_by(data, resource, said, pin[id_])
+
+
+def _said_by(data: Path, resource: Resource, said: Identifies, version: int | None) -> pl.DataFrame:
+    """What the rows say whose identifiers are there and passed their rules."""
+    names = [*said.identifier, said.key]
+    pool = delta.read(pool_path(data, resource), version, columns={*names, "_invalid", "_as_of", "_delivery_seq", "_row_number"})
+    broken = [pl.col("_invalid").str.contains(f"|{name}|", literal=True).fill_null(False) for name in names]
+    sound = pool.filter(*[pl.col(name).is_not_null() for name in names], ~pl.any_horizontal(broken))
+    identifier = pl.concat_str([pl.col(name).cast(pl.String) for name in said.identifier], separator="|")
+    return sound.select(
+        kind=pl.lit(said.kind), identifier=identifier, key_kind=pl.lit(said.key_kind), key=pl.col(said.key).cast(pl.String),
+        changed=pl.lit(said.changed), since="_as_of", seq="_delivery_seq", row="_row_number", basis=pl.lit(resource.id),
+    ).filter((pl.col("kind") != pl.col("key_kind")) | (pl.col("identifier") != pl.col("key")))  # fmt: skip
+
+
+def _merged(data: Path) -> pl.DataFrame:
+    """The mergers that stand: the last word on an identifier counts."""
+    said = annotations(data).filter(pl.col("kind").is_in([MERGED, MERGE_REVOKED]), pl.col("entity_key").is_not_null())
+    standing = said.unique(IDENTITY, keep="last", maintain_order=True).filter(pl.col("kind") == MERGED)
+    kind = pl.col("rule").str.strip_prefix(MERGE)
+    return standing.select(
+        kind=kind, identifier="subject", key_kind=kind, key="entity_key", changed=pl.lit(False), since="decided_on", seq="_delivery_seq",
+        row="_row_number", basis=pl.concat_str(pl.lit("desk:"), "annotation_id"),
+    )  # fmt: skip
+
+
+def _chains(facts: pl.DataFrame) -> pl.DataFrame:
+    """SCHEMA of the identifiers of one kind that were changed or merged into another. Few in any city: walked one by one, in order."""
+    above: dict[tuple[str, str], str] = {}
+    current: dict[tuple[str, str], str] = {}
+    told: dict[tuple[str, str], tuple[object, object, str | None]] = {}
+
+    def root_of(kind: str, identifier: str) -> str:
+        while (kind, identifier) in above:
+            identifier = above[kind, identifier]
+        return identifier
+
+    for fact in facts.iter_rows(named=True):
+        kind, old, new = fact["kind"], fact["identifier"], fact["key"]
+        kept, joined = (old, new) if fact["changed"] else (new, old)
+        root, other = root_of(kind, kept), root_of(kind, joined)
+        now = new if fact["changed"] else current.get((kind, root), root)
+        if root != other:
+            above[kind, other] = root
+        current[kind, root] = now
+        first, _, basis = told.get((kind, old), (None, None, None))
+        told[kind, old] = (first, fact["since"], basis or fact["basis"])
+        told[kind, new] = (fact["since"], None, fact["basis"]) if fact["changed"] else told.get((kind, new), (None, None, fact["basis"]))
+    rows = [
+        (kind, identifier, root := root_of(kind, identifier), current[kind, root] == identifier, since, until, basis)
+        for (kind, identifier), (since, until, basis) in told.items()
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
