@@ -11,6 +11,7 @@ from rich.table import Table
 from bench.address.city import standard_addresses
 from bench.address.dirt import dirtied
 from bench.address.libraries import LIBRARIES, MISSING
+from bench.address.nation import divisions
 from bench.address.score import accuracy, split_register, truth_of
 from yishu.catalogue import load_catalogue
 from yishu.catalogue.variants import variant_characters
@@ -39,6 +40,13 @@ def main(persons: int, seed: int, rows: int, against: bool) -> None:
     console.print(_table("the same, all of them known", LEVELS, scores))
     if against:
         _compare(console, asked, forms, truth, lambda texts: parse_addresses(texts, known, variants))
+    contestants = {"Yishu": lambda texts: parse_addresses(texts, known, variants)}
+    if against and "cpca" in LIBRARIES:
+        contestants["cpca"] = LIBRARIES["cpca"]
+    country, codes = divisions(known)
+    for form, texts in country.items():
+        right = {name: (read(texts)["division_code"] == codes).fill_null(False).mean() for name, read in contestants.items()}
+        console.print(f"{len(codes):,} county-level divisions of the country, {form}: {right}")
     if rows:
         texts = pl.concat([*forms.values()] * (rows // (asked.height * len(forms)) + 1)).head(rows)
         begun = time.perf_counter()

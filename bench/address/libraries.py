@@ -24,7 +24,7 @@ def _cpca(texts: pl.Series) -> pl.DataFrame:
 
     found = cpca.transform(texts.to_list())
     # What is only known to the province or city has a code that ends in noughts.
-    codes = [code if code and not code.endswith("00") else None for code in found["adcode"]]
+    codes = [code if isinstance(code, str) and not code.endswith("00") else None for code in found["adcode"]]
     return _framed(
         [{"province": p, "city": c, "division_code": code} for p, c, code in zip(found["省"], found["市"], codes, strict=True)]
     )

@@ -31,6 +31,7 @@ _CITY_KINDS: Final = "(市|地区|盟)$"  # an autonomous prefecture is never na
 _TOWN_KINDS: Final = ("街道", "镇", "乡")
 _TOWN_FORMS: Final = ("街道办事处", "街道办", "办事处", "街道", "镇", "乡", "办")
 _NO_SUCH_LEVEL: Final = "无"
+_RESIDENCE_PERMITS: Final = ("81", "82", "83")
 MUNICIPALITIES: Final = ("11", "12", "31", "50")
 
 
@@ -92,7 +93,10 @@ def _divisions(entries: dict[str, str], kind: str) -> pl.DataFrame:
 
 
 def _counties(local: dict[str, str], former: dict[str, str]) -> pl.DataFrame:
-    years = division_years().filter(pl.col("name") != "市辖区")
+    years = division_years().filter((pl.col("name") != "市辖区") & ~pl.col("code").str.head(2).is_in(_RESIDENCE_PERMITS))
+    # Some codes of 市辖区 (01) were those of a city, which has another code today.
+    alone = pl.len().over(pl.col("code").str.head(4), "name") == 1
+    years = years.filter(~pl.col("code").str.ends_with("01") | alone)
     current = years.filter(pl.col("last_year").is_null()).select("code", "name").filter(~pl.col("code").is_in(list(local)))
     city = pl.DataFrame({"code": list(local), "name": list(local.values())}, schema={"code": pl.String, "name": pl.String})
     ended = years.join(division_successors(), on="code").select(code="successor", name="name")

@@ -11,8 +11,8 @@ import polars as pl
 
 from yishu.normalise.gazetteer import MUNICIPALITIES, Gazetteer
 
-# After a short form these say that it was the beginning of another name: 新华 of 新华路, 石桥 of 石桥村.
-_CONTINUES: Final = "^(路|街|大道|大街|巷|胡同|村|社区|居委|镇|乡|庄|新村|花园|家园|小区|[东西南北中]路|[东西南北中]街)"
+# After a short form these say that it was the beginning of another name: 新华 of 新华路, 石桥 of 石桥村, 吉林 of 吉林市, 本溪 of 本溪满族自治县.
+_CONTINUES: Final = "^(市|县|[左右]旗|[一-龥]{0,8}自治|路|街|大道|大街|巷|胡同|村|社区|居委|镇|乡|庄|新村|花园|家园|小区|[东西南北中][路街])"
 _COMMUNITY: Final = "^([一-龥0-9]{1,12}?(?:社区|居委会|村委会|村民委员会))"
 _VILLAGE: Final = "^([一-龥]{1,8}?村)"
 _STREET: Final = "^([一-龥A-Z0-9]{1,12}?(?:大道|大街|胡同|路|街|巷|弄)(?:[东西南北中]段)?)"

@@ -5,6 +5,7 @@ import pytest
 
 from bench.address.city import standard_addresses
 from bench.address.dirt import dirtied
+from bench.address.nation import divisions
 from bench.address.score import accuracy, split_register, truth_of
 from yishu.catalogue import load_catalogue
 from yishu.catalogue.variants import variant_characters
@@ -14,12 +15,12 @@ CATALOGUE = load_catalogue()
 VARIANTS = variant_characters(CATALOGUE)
 REGISTER = pl.DataFrame(
     {
-        "division_code": ["410402", "410403", "410421", "410482", "410482"],
-        "town": ["曙光街街道", "东安路街道", "石桥镇", "寄料镇", "煤山街道"],
-        "community": ["建设社区", "世纪新村社区", "石桥村", "双庙村", "广场社区"],
-        "street": ["建设路", "无", "3组", "1组", "广场路"],
-        "door_plate_no": ["12号院", "无", "5号", "7号", "8号院"],
-        "quarter": ["无", "世纪新村", "无", "无", "无"],
+        "division_code": ["410402", "410403", "410421", "410482", "410482", "410482"],
+        "town": ["曙光街街道", "东安路街道", "石桥镇", "寄料镇", "煤山街道", "温泉镇"],
+        "community": ["建设社区", "世纪新村社区", "石桥村", "双庙村", "广场社区", "温泉社区"],
+        "street": ["建设路", "无", "3组", "1组", "广场路", "广场路"],
+        "door_plate_no": ["12号院", "无", "5号", "7号", "8号院", "8号院"],
+        "quarter": ["无", "世纪新村", "无", "无", "无", "无"],
     }
 )
 
@@ -82,6 +83,11 @@ def test_missing_upper_levels_come_from_the_register_where_one_answer_fits(known
     assert found["inferred"] == "division_code|town|community"
 
 
+def test_a_street_of_two_towns_tells_neither(known: Gazetteer) -> None:
+    found = levels("汝州市广场路8号院", known)
+    assert ("town" in found, "community" in found, found["division_code"]) == (False, False, "410482")
+
+
 def test_a_street_that_begins_like_a_division_is_a_street(known: Gazetteer) -> None:
     found = levels("平顶山市新华路5号", known)
     assert (found["street"], "division_code" in found) == ("新华路", False)
@@ -91,6 +97,13 @@ def test_another_city_s_address_takes_nothing_from_our_register(known: Gazetteer
     found = levels("江苏省南京市鼓楼区建设路12号", known)
     assert (found["city"], found["division_code"], "town" in found) == ("南京市", "320106", False)
     assert levels("北京市朝阳区建国路88号", known)["division_code"] == "110105"
+
+
+def test_every_division_of_the_country_is_known_and_a_name_that_two_have_is_nobody_s(known: Gazetteer) -> None:
+    texts, codes = divisions(known)
+    read = {form: parse_addresses(written, known, VARIANTS)["division_code"] for form, written in texts.items()}
+    assert read["full"].to_list() == read["without_province"].to_list() == codes.to_list()
+    assert not ((read["without_city"] != codes) & read["without_city"].is_not_null()).any()
 
 
 def test_what_no_level_takes_is_told(known: Gazetteer) -> None:
