@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from yishu.sample.chance import Ints
+from yishu.sample.former_ids import changed
 from yishu.sample.tables import (
     bodies,
     certificates,
@@ -20,12 +21,14 @@ from yishu.sample.tables import (
     court,
     filings,
     healthcare,
+    holdings,
     housing,
     housing_fund,
     human_resources,
     land,
     licences,
     market_regulation,
+    movements,
     natural_resources,
     public_security,
     publicity,
@@ -122,4 +125,20 @@ TABLES: dict[str, Writes] = {
     "civil_affairs.place_name": Table(land.place_names, land.named),
     "city_management.grid_cell": Table(land.grid_cells, land.celled),
     "city_management.facility": Table(land.facilities, land.standing),
+    "public_security.identifier_change": Table(movements.identifier_changes, changed),
+    "public_security.travel_document": Table(movements.travel_documents, movements.from_abroad),
+    "public_security.move_in": Table(movements.moves_in, movements.came),
+    "public_security.move_out": Table(movements.moves_out, movements.left),
+    "public_security.guardian": Table(movements.guardians, movements.wards),
+    "public_security.residence_registration": Table(movements.residence_registrations, movements.lodging),
+    "market_regulation.branch": Table(holdings.branches, licences.one_in(holdings.BRANCHES, "branch")),
+    "market_regulation.shareholder": Table(holdings.shareholders, holdings.shares_held),
+    "market_regulation.serious_violation": Table(holdings.serious_violations, licences.one_in(holdings.SERIOUS, "serious")),
+    "establishment_office.government_body": Table(holdings.government_bodies, holdings.governing),
+    "taxation.taxpayer": Table(holdings.taxpayers, holdings.taxed),
+    "court.personal_defaulter": Table(holdings.personal_defaulters, holdings.defaulting),
+    "credit_office.credit_list": Table(holdings.credit_lists, holdings.rated),
+    "natural_resources.right_holder": Table(holdings.right_holders, holdings.owned),
+    "natural_resources.forest_right": Table(holdings.forest_rights, holdings.wooded),
+    "water_resources.water_permit": Table(holdings.water_permits, licences.one_in(holdings.WATER, "water")),
 }

@@ -5,6 +5,7 @@ import polars as pl
 
 from yishu.sample.chance import Ints
 from yishu.sample.fixed import pick
+from yishu.sample.former_ids import as_known_to
 from yishu.sample.legal_entities import entity_names
 from yishu.sample.people import NONE, full_names
 from yishu.sample.social import CONTRIBUTING
@@ -49,7 +50,7 @@ def accounts(world: World, positions: Ints) -> pl.DataFrame:
         {
             "_subject": positions,
             "account_no": codes(positions + _FIRST_ACCOUNT),
-            "citizen_id": world.citizen_id.gather(insured.person),
+            "citizen_id": as_known_to(world, insured.person, "housing fund"),
             "full_name": full_names(world.persons, insured.person),
             "unit_account": codes(insured.unit + _FIRST_UNIT),
             "deposit_base_yuan": amounts(np.maximum(insured.base, 380_000)),

@@ -1,0 +1,1 @@
+{{ golden_record('real_estate_right') }}

@@ -1,0 +1,1 @@
+{{ golden_record('water_permit') }}

@@ -1,0 +1,1 @@
+{{ golden_record('move_out') }}
