@@ -78,7 +78,7 @@ class Lake:
         file = self.folder / f"departments/office/{name}.yaml"
         content = yaml.safe_load(file.read_text("utf-8"))
         for part, values in parts.items():
-            content[part].update(values)
+            content.setdefault(part, {}).update(values)
         self.write(f"departments/office/{name}.yaml", content)
 
     def change_item(self, name: str, item: str, **values: object) -> None:
