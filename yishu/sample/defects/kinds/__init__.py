@@ -2,7 +2,7 @@
 modules together."""
 
 from yishu.sample.defects.kind import Kind
-from yishu.sample.defects.kinds import companies, contradictions, credit, estate, land, persons, registers
+from yishu.sample.defects.kinds import companies, contradictions, credit, estate, holdings, land, movements, persons, registers
 
 _OF_ONE_TABLE: dict[str, tuple[Kind, ...]] = {
     **registers.KINDS,
@@ -11,6 +11,8 @@ _OF_ONE_TABLE: dict[str, tuple[Kind, ...]] = {
     **land.KINDS,
     **companies.KINDS,
     **persons.KINDS,
+    **movements.KINDS,
+    **holdings.KINDS,
 }
 
 _RESOURCES = (*_OF_ONE_TABLE, *(name for name in contradictions.KINDS if name not in _OF_ONE_TABLE))
