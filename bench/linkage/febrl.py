@@ -59,7 +59,8 @@ def kind(*, with_number: bool) -> Kind:
         **({"block_number": column("soc_sec_id")} if with_number else {}),
     }  # fmt: skip
     features = tuple(Feature(name, (name,), lambda text: text) for name in _COLUMNS)
-    return Kind("febrl", "FEBRL", features, (), (), lambda text: text, comparisons, blocks, ("block_born", "block_names", "block_street"))
+    trained_on = (("date_of_birth",), ("given_name", "surname"), ("address_1",))
+    return Kind("febrl", "FEBRL", features, {}, (), (), lambda text: text, comparisons, blocks, trained_on)
 
 
 def frames(folder: Path, number: str, one: Kind) -> tuple[pl.DataFrame, pl.DataFrame]:

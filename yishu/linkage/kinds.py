@@ -58,21 +58,23 @@ class Comparison:
 class Kind:
     """A kind of entity, by its name in the authority list, with all that its model needs.
 
+    derived: name -> expression over the features, compared beside them.
     names, addresses: the attributes that are; they are compared in the form that yishu/normalise gives them.
     blocks: name -> expression over the features: a record is compared with the entities that share one of them; null finds none.
-    trained_on: blocks; on the pairs of each one round of EM is run, which learns of all comparisons but those about the block itself.
+    trained_on: features that are no lists; on the pairs that agree on them a round of EM is run, which learns of all other comparisons.
     threshold: the probability from which on a link is proposed.
     """
 
     entity: str
     title: str
     features: tuple[Feature, ...]
+    derived: Mapping[str, pl.Expr]
     names: tuple[str, ...]
     addresses: tuple[str, ...]
     key_spelling: Spelling
     comparisons: tuple[Comparison, ...]
     blocks: Mapping[str, pl.Expr]
-    trained_on: tuple[str, ...]
+    trained_on: tuple[tuple[str, ...], ...]
     threshold: float = 0.99
 
     @property
@@ -86,8 +88,11 @@ def compared(name: str, title: str, *levels: Level) -> Comparison:
 
 
 def near(name: str, ends: int) -> str:
-    """SQL: the texts differ by one character. One of their ends, so many characters, is alike then; it is asked first, being cheap, and
-    Damerau's distance, which forgives a swap too, is not asked: it takes DuckDB fifty times as long."""
+    """SQL: ASCII texts that differ by one character; DuckDB's distances count bytes, of which a Chinese character has three.
+
+    One of their ends, so many characters, is alike then; it is asked first, being cheap. Damerau's distance, which forgives a swap too, is
+    not asked: it takes fifty times as long.
+    """
     end = " or ".join(f"{side}({name}_l, {ends}) = {side}({name}_r, {ends})" for side in ("left", "right"))
     return f"length({name}_l) > {ends} and ({end}) and levenshtein({name}_l, {name}_r) = 1"
 

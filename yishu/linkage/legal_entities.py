@@ -3,7 +3,7 @@
 import polars as pl
 
 from yishu.linkage import spelling
-from yishu.linkage.kinds import KEY_FEATURE, Feature, Kind, Level, compared, near
+from yishu.linkage.kinds import KEY_FEATURE, Feature, Kind, Level, compared
 
 
 def _organisation_code(key: pl.Expr) -> pl.Expr:
@@ -26,7 +26,7 @@ NAME = compared(
     "name", "名称",
     Level("name_l = name_r", "名称相同", 0.93, 0.0005, frequency="name"),
     Level("list_has_any(names_l, names_r)", "与他处登记的名称相同", 0.02, 0.0005),
-    Level(near("name", 3), "名称差一字", 0.03, 0.002),
+    Level("list_has_any(name_gaps_l, name_gaps_r)", "名称差一字", 0.03, 0.002),
     Level("ELSE", "名称不同", 0.02, 0.998),
 )  # fmt: skip
 REGISTRATION_NO = compared(
@@ -67,6 +67,7 @@ LEGAL_ENTITIES = Kind(
     entity="legal_entity",
     title="法人单位",
     features=FEATURES,
+    derived={"name_gaps": spelling.gaps(pl.col("name"), 30)},
     names=("name", "former_name", "representative_name"),
     addresses=("address",),
     key_spelling=spelling.identifier,
@@ -81,5 +82,5 @@ LEGAL_ENTITIES = Kind(
         "block_key_head": pl.col(KEY_FEATURE).str.head(11),
         "block_key_tail": pl.col(KEY_FEATURE).str.tail(9),
     },
-    trained_on=("block_name", "block_address"),
+    trained_on=(("name",),),
 )

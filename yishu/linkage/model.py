@@ -31,12 +31,13 @@ def fixed_settings(kind: Kind, entities: int) -> Settings:
     }
 
 
-def block_rule(block: str) -> str:
-    return f'l."{block}" = r."{block}"'
+def agreeing(*columns: str) -> str:
+    """The rule that pairs records and entities which agree on all of these."""
+    return " and ".join(f'l."{column}" = r."{column}"' for column in columns)
 
 
 def _rule(block: str) -> Settings:
-    return {"blocking_rule": block_rule(block), "sql_dialect": "duckdb"}
+    return {"blocking_rule": agreeing(block), "sql_dialect": "duckdb"}
 
 
 def _comparison(comparison: Comparison) -> Settings:

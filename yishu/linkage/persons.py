@@ -32,7 +32,7 @@ NAME = compared(
     "name", "姓名",
     Level("name_l = name_r", "姓名相同", 0.95, 0.0005, frequency="name"),
     Level("list_has_any(names_l, names_r)", "与曾用名或他处登记的姓名相同", 0.01, 0.0001),
-    Level(near("name", 1), "姓名差一字", 0.02, 0.01),
+    Level("list_has_any(name_gaps_l, name_gaps_r)", "姓名差一字", 0.02, 0.01),
     Level("ELSE", "姓名不同", 0.02, 0.99),
 )  # fmt: skip
 BIRTH_DATE = compared(
@@ -68,6 +68,7 @@ PERSONS = Kind(
     entity="person",
     title="人口",
     features=FEATURES,
+    derived={"name_gaps": spelling.gaps(pl.col("name"), 6)},
     names=("full_name", "former_name"),
     addresses=("registered_address", "residence_address"),
     key_spelling=spelling.identifier,
@@ -81,5 +82,5 @@ PERSONS = Kind(
         "block_key_head": pl.col(KEY_FEATURE).str.head(14),
         "block_key_tail": pl.col(KEY_FEATURE).str.tail(9),
     },
-    trained_on=("block_birth", "block_name"),
+    trained_on=(("birth_date", "sex"), ("name",)),
 )

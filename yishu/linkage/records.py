@@ -87,7 +87,7 @@ def _as_records(source: Source, rows: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     described = frame.select(
         pl.concat_str(pl.lit(source.resource.id), pl.col(SOURCE_KEY), separator=_SEPARATOR).alias(ID), pl.lit(source.resource.id).alias(SOURCE),
         SOURCE_KEY, "entity_key", KEY_FEATURE, *(_own(feature) for feature in kind.features))  # fmt: skip
-    return with_blocks(described, kind)
+    return completed(described, kind)
 
 
 def _own(feature: Feature) -> pl.Expr:
@@ -112,7 +112,7 @@ def known(found: Sequence[Source], catalogue: Catalogue, kind: Kind) -> pl.DataF
         frame = frame.join(said.unique("entity_key", keep="first", maintain_order=True), on="entity_key", how="left", maintain_order="left")
         if feature.of_key is not None:
             frame = frame.with_columns(pl.coalesce(feature.of_key(pl.col(KEY_FEATURE)), feature.name).alias(feature.name))
-    return with_blocks(frame, kind)
+    return completed(frame, kind)
 
 
 def _said(by_id: Mapping[str, pl.DataFrame], order: Mapping[str, list[str]], feature: Feature) -> pl.DataFrame:
@@ -125,5 +125,5 @@ def _said(by_id: Mapping[str, pl.DataFrame], order: Mapping[str, list[str]], fea
     return pl.concat(parts)
 
 
-def with_blocks(frame: pl.DataFrame, kind: Kind) -> pl.DataFrame:
-    return frame.with_columns(**kind.blocks)
+def completed(frame: pl.DataFrame, kind: Kind) -> pl.DataFrame:
+    return frame.with_columns(**kind.derived, **kind.blocks)

@@ -22,6 +22,15 @@ def street(text: pl.Expr) -> pl.Expr:
     return address(text).str.extract(r"^(\D{4,}?)\d")
 
 
+def gaps(text: pl.Expr, longest: int) -> pl.Expr:
+    """The text with each character in turn left open, as a list: two texts share one if they differ by that character alone.
+
+    Null below two characters and above `longest`.
+    """
+    opened = [pl.when(text.str.len_chars() > at).then(pl.concat_str(text.str.head(at), pl.lit("*"), text.str.slice(at + 1))) for at in range(longest)]
+    return pl.when(text.str.len_chars().is_between(2, longest)).then(pl.concat_list(opened).list.drop_nulls())
+
+
 def phone(text: pl.Expr) -> pl.Expr:
     """Digits alone, the country's code left off; null below seven, and where one digit fills the number."""
     digits = text.str.normalize("NFKC").str.replace_all(r"\D", "").str.replace(r"^(?:00)?86(\d{11})$", "$1")

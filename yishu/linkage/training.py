@@ -1,8 +1,9 @@
 """The probabilities of a model, learned from the city's own records by expectation maximisation (EM).
 
 Records whose keys are sound are compared, their keys hidden, with the entities as another source alone knows them: so one source's word is
-never compared with itself. u is counted over random pairs with a fixed seed, m by EM over the pairs of each block of `trained_on`. No key is
-used as an answer; what the answers say of the result is measured apart (measuring.py). With too few records the kind's own figures stay.
+never compared with itself. u is counted over random pairs with a fixed seed, m by EM over the pairs that agree on some features (`trained_on`).
+No key is used as an answer; what the answers say of the result is measured apart (measuring.py). With too few records the kind's own figures
+stay.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from yishu.catalogue.models import Catalogue
 from yishu.linkage.blocking import without_common
 from yishu.linkage.engine import linker
 from yishu.linkage.kinds import KEY_FEATURE, Kind
-from yishu.linkage.model import Settings, block_rule, fixed_settings
+from yishu.linkage.model import Settings, agreeing, fixed_settings
 from yishu.linkage.records import SOURCE, Source, keyed, known
 
 ENOUGH = 500  # records on either side; with fewer, chance decides more than the city does
@@ -36,13 +37,14 @@ def learned_settings(found: Sequence[Source], catalogue: Catalogue, kind: Kind, 
 
 def learned_from(records: pl.DataFrame, others: pl.DataFrame, kind: Kind, stated: Settings, work: Path | None = None) -> Settings:
     """The stated model with what records and entities teach, each record's entity being among the entities."""
-    # Every record has its entity among the others, so the share of true pairs is known. Held fixed: where two features are left to compare,
-    # as among persons born on one day, EM alone cannot tell few true pairs that agree from many that do not.
+    # Every record has its entity among the others, so the share of true pairs is known; Splink scales it to the pairs that agree on a feature,
+    # as long as that is a column of a comparison. Held fixed: where two features are left to compare, as among persons born on one day, EM
+    # alone cannot tell few true pairs that agree from many that do not.
     with linker(records, others, fixed_settings(kind, others.height), work) as splink:
         splink.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1)
-        for block in kind.trained_on:
+        for features in kind.trained_on:
             splink.training.estimate_parameters_using_expectation_maximisation(
-                block_rule(block), estimate_without_term_frequencies=True, fix_probability_two_random_records_match=True)
+                agreeing(*features), estimate_without_term_frequencies=True, fix_probability_two_random_records_match=True)
         learned = splink.misc.save_model_to_json()
     return _completed(stated, learned)
 

@@ -47,6 +47,13 @@ def test_a_damaged_number_stands_in_for_the_birth_date_and_tells_the_person(regi
     assert linked(register, source(CITY, INSURED, person(None, "李小梅", text=LI[:17] + ("1" if LI[17] != "1" else "2")))) == [LI]
 
 
+def test_a_misspelt_name_is_one_character_off_and_the_rest_decides(register: Source) -> None:
+    record = person(None, "李小玫", "1980-05-11", sex="1", registered_address=ADDRESS)
+    _, told = scored(register, source(CITY, INSURED, record))
+    assert told["entity_key"].to_list() == [LI]
+    assert "姓名差一字" in told["waterfall"][0] and "住址相同" in told["waterfall"][0]
+
+
 def test_a_name_alone_is_not_enough(register: Source) -> None:
     assert linked(register, source(CITY, INSURED, person(None, "李小梅"))) == []
 

@@ -49,6 +49,16 @@ def test_a_spelling_spelt_again_is_itself(text: str, how: Spelling) -> None:
     assert written(how, once) == once
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [("李小梅", "李小某", True), ("李小梅", "王小梅", True), ("李小梅", "李某某", False), ("李小梅", "李小", False), ("李", "王", False)],
+)
+def test_names_that_differ_by_one_character_share_a_gap(one: str, other: str, alike: bool) -> None:
+    frame = pl.DataFrame({"text": [one, other]}).select(gaps=spelling.gaps(pl.col("text"), 6))
+    first, second = (set(one or []) for one in frame["gaps"].to_list())
+    assert bool(first & second) is alike
+
+
 @pytest.mark.parametrize("how", ALL)
 def test_null_stays_null(how: Spelling) -> None:
     assert written(how, None) is None
