@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from yishu.catalogue import Catalogue, Resource
-from yishu.catalogue.models import Entity, Item
+from yishu.catalogue.entities import Entity
+from yishu.catalogue.models import Item
 from yishu.sample.truth import CONFLICT
 
 CONTRADICTION = "contradiction"  # right in itself, and another table is wrong

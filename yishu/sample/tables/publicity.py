@@ -26,6 +26,7 @@ _LATE = 2
 _DATE = "%Y/%m/%d"
 _NO_END = "2099/12/31"
 _VALID_YEARS, _PUBLISHED_YEARS = 3, 3
+_IN_PERSON = 15  # one penalty in so many meets who answers for the company, not the company
 _YEAR = 365
 
 
@@ -86,11 +87,12 @@ class PenaltyTable:
     def build(self, world: World, positions: Ints) -> pl.DataFrame:
         penalties = world.credit.penalties.take(positions)
         authority = _OFFENCE_AUTHORITY[penalties.offence]
+        in_person, person = penalties.serial % _IN_PERSON == 11, world.entities.representative[penalties.entity]
         fined = where(penalties.fine != NONE, "罚款人民币" + codes(np.maximum(penalties.fine, 0)) + "元").fill_null("警告")
         return pl.DataFrame(
             {
                 "_subject": positions,
-                **_counterpart(world, penalties.entity, np.full(len(penalties), NONE, dtype=np.int64)),
+                **_counterpart(world, np.where(in_person, NONE, penalties.entity), np.where(in_person, person, NONE)),
                 "document_no": _documents(authority, "罚决字", penalties.decided_day, penalties.serial),
                 "offence_kind": looked_up(OFFENCES, 1, penalties.offence),
                 "facts": looked_up(OFFENCES, 2, penalties.offence),
