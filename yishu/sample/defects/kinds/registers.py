@@ -127,6 +127,8 @@ _ELDERLY_ALLOWANCE = (
 )
 
 _ENTERPRISE = (
+    cell("code_outside_list", "industry_edition", wrong.constant("2002", "新版"), "code"),
+    cell("code_outside_list", "capital_currency", wrong.constant("RMB", "人民币"), "code"),
     *credit_codes(_CREDIT),
     *citizen_ids("representative_citizen_id"),
     *strange_districts("representative_citizen_id"),
