@@ -35,8 +35,9 @@ def decide_link(actor: Actor, number: str, item_id: int, *, confirm: bool, reaso
             (AnnotationKind.LINK_CONFIRMED, EventKind.LINK_CONFIRMED) if confirm else (AnnotationKind.LINK_REJECTED, EventKind.LINK_REJECTED)
         )
         annotate(kind, [item], actor, reason, linked=True)
-        bulk.save([item], ("filed_on",), f"{event.label}（{actor.name}）")
-        note(ticket, event, actor.name, timezone.localdate(), reason, item).save()
+        said = note(ticket, event, actor.name, timezone.localdate(), reason, item)
+        said.save()
+        bulk.save([item], ("filed_on",), f"{said.get_kind_display()}（{actor.name}）")
     flush_after_commit()
     return ticket
 
