@@ -9,7 +9,7 @@ CERTIFICATE = "departments/government_services/certificate.yaml"
 def test_sources_of_one_attribute_share_its_code_list(folder, replace: Break):
     replace(ALLOWANCE, "codes: gb_t_2261_1", "codes: gb_t_2261_2")
     (fault,) = faults(folder)
-    assert (fault.file.name, fault.field, fault.line) == ("person.yaml", "person.attributes.sex.8", line_of(folder, AUTHORITY, "    sex:"))
+    assert (fault.file.name, fault.field, fault.line) == ("person.yaml", "person.attributes.sex.10", line_of(folder, AUTHORITY, "    sex:"))
     assert "gb_t_2261_2" in fault.problem and "统一" in fault.way_out
 
 
