@@ -47,15 +47,15 @@ def _scale(persons: int, share: float) -> None:
         data = Path(place)
         answers = scale.write_pools(data, catalogue, persons, share)
         pin = current_pin(data, catalogue)
-        begun = time.perf_counter()
+        begun, spent = time.perf_counter(), time.process_time()
         run = propose(data, catalogue, pin, actor="bench")[0]
-        seconds, begun = time.perf_counter() - begun, time.perf_counter()
+        spent, seconds, begun = time.process_time() - spent, time.perf_counter() - begun, time.perf_counter()
         propose(data, catalogue, pin, actor="bench")
         again = time.perf_counter() - begun
         likely = pl.read_delta(str(likely_path(data))).join(answers, left_on="source_key", right_on="_key")
     right = int((likely["entity_key"] == likely["right"]).sum())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    click.echo(f"{persons:,} persons, {run.waiting:,} records without a key: {seconds:.1f} s, unchanged again {again:.1f} s, peak {peak:,} MiB, "
+    click.echo(f"{persons:,} persons, {run.waiting:,} records without a key: {seconds:.1f} s ({spent:.1f} s of processor time), unchanged again {again:.1f} s, peak {peak:,} MiB, "
                f"{run.pairs:,} pairs, {told('links', Measure(likely.height, right, answers.height))}")  # fmt: skip
 
 
