@@ -55,8 +55,10 @@ def _scale(persons: int, share: float) -> None:
         likely = pl.read_delta(str(likely_path(data))).join(answers, left_on="source_key", right_on="_key")
     right = int((likely["entity_key"] == likely["right"]).sum())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    click.echo(f"{persons:,} persons, {run.waiting:,} records without a key: {seconds:.1f} s ({spent:.1f} s of processor time), unchanged again {again:.1f} s, peak {peak:,} MiB, "
-               f"{run.pairs:,} pairs, {told('links', Measure(likely.height, right, answers.height))}")  # fmt: skip
+    click.echo(
+        f"{persons:,} persons, {run.waiting:,} records without a key: {seconds:.1f} s ({spent:.1f} s of processor time), unchanged again {again:.1f} s, "
+        f"peak {peak:,} MiB, {run.pairs:,} pairs, {told('links', Measure(likely.height, right, answers.height))}"
+    )
 
 
 def told(name: str, found: Measure) -> str:
