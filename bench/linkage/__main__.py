@@ -56,7 +56,7 @@ def _scale(persons: int, share: float) -> None:
     right = int((likely["entity_key"] == likely["right"]).sum())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     click.echo(
-        f"{persons:,} persons, {run.waiting:,} records without a key: {seconds:.1f} s ({spent:.1f} s of processor time), unchanged again {again:.1f} s, "
+        f"{persons:,} persons, {run.waiting:,} records without a key: {seconds:.1f} s ({spent:.1f} s of CPU), unchanged again {again:.1f} s, "
         f"peak {peak:,} MiB, {run.pairs:,} pairs, {told('links', Measure(likely.height, right, answers.height))}"
     )
 
