@@ -10,8 +10,9 @@ PERSONS ?= 20000
 DAYS ?= 2
 SEED ?= 7
 FIRST_DAY ?= 2026-03-01
+MONTH ?= build/month
 
-.PHONY: install run test check lint types unit fuzz conformance bench docs lock ui clean
+.PHONY: install run test check lint types unit fuzz conformance bench rebuild-30 docs lock ui clean
 .DEFAULT_GOAL := run
 
 install: $(INSTALLED)
@@ -62,6 +63,10 @@ conformance: install
 # Four engines over a million and ten million rows; an hour on slow machines, so not part of `make test`.
 bench: install
 	@$(BIN)/python -m bench.gate
+
+# Thirty nights of a small city with what people decide in between, made again and compared; an hour, so not part of `make test`.
+rebuild-30: install
+	@$(BIN)/python -m bench.rebuild $(MONTH)
 
 docs: install
 	@$(BIN)/yishu catalogue export --dictionary docs/data-dictionary --rules docs/rules.md

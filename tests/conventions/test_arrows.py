@@ -26,12 +26,17 @@ ALLOWED = {
     "yishu.gate": {"expectations", "yishu.catalogue", "yishu.lake", "yishu.ingest", "yishu.spatial", *LEAVES},
     # Proposals are settled as violations of the records, by the gate's own words for where a record is today.
     "yishu.linkage": {"expectations", "yishu.catalogue", "yishu.lake", "yishu.gate", "yishu.normalise", *LEAVES},
+    # A rebuild does what nights do, in their order; it decides nothing itself.
+    "yishu.rebuild": {"yishu.catalogue", "yishu.lake", "yishu.gate", "yishu.spatial", *LEAVES},
     # The sample makes files as departments would: it knows their catalogue, never the machinery that reads them.
     "yishu.sample": {"expectations", "yishu.catalogue", *LEAVES},
     # The desk shows rows of the lake and delivers to its landing; the lake never reads the desk.
     # An upload is judged by the very rules of the gate that it will pass through.
     "portal": {"yishu.catalogue", "yishu.lake", "yishu.ingest", "yishu.gate", "yishu.linkage", *LEAVES},
-    "orchestration": {"portal", "yishu.catalogue", "yishu.lake", "yishu.ingest", "yishu.gate", "yishu.linkage", "yishu.sample", "yishu.spatial", *LEAVES},
+    "orchestration": {
+        "portal", "yishu.catalogue", "yishu.lake", "yishu.ingest", "yishu.gate", "yishu.linkage", "yishu.rebuild", "yishu.sample", "yishu.spatial",
+        *LEAVES,
+    },
 }
 # library -> where it may be imported, by the beginning of the module's name
 HOMES = {

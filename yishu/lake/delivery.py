@@ -39,6 +39,7 @@ create table if not exists night (
 create table if not exists fault (
   at text not null, step text not null, department text, resource text, message text not null, night integer
 );
+create table if not exists release (number integer primary key, night integer, as_of text not null, at text not null);
 create table if not exists fact (name text primary key, value text not null);
 """
 

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,15 @@ class Ledger:
             self._event(connection, id_, "received", actor, None, None)
         return self.delivery(id_)
 
+    def enter(self, delivery: Delivery) -> None:
+        """Enter a delivery as another ledger has it, with its number and its id, as received: what a rebuild goes on from."""
+        values = {**asdict(delivery), "as_of": delivery.as_of.isoformat(), "state": "received"}
+        values |= {name: json.dumps(values[name], ensure_ascii=False) for name in JSON_COLUMNS}
+        with self._transaction() as connection:
+            marks = ", ".join(f":{name}" for name in COLUMNS)
+            connection.execute(f"insert into delivery ({', '.join(COLUMNS)}) values ({marks})", values)
+            self._event(connection, delivery.delivery_id, "received", delivery.actor, None, None)
+
     def record(self, delivery_id: str, **values: Any) -> None:
         """Set counts and other findings of a delivery."""
         for name in JSON_COLUMNS:
@@ -123,8 +133,9 @@ class Ledger:
             rows = connection.execute(f"select * from delivery where {' and '.join(clauses)} order by as_of, seq", values).fetchall()
         return [delivery_of(row) for row in rows]
 
-    def events(self, delivery_id: str) -> list[dict[str, Any]]:
-        return self._rows("select * from delivery_event where delivery_id = ? order by rowid", (delivery_id,))
+    def events(self, delivery_id: str | None = None) -> list[dict[str, Any]]:
+        """What happened to one delivery, or to all, in order."""
+        return self._rows("select * from delivery_event where delivery_id = coalesce(?, delivery_id) order by rowid", (delivery_id,))
 
     def last_accepted(self, department: str, resource: str) -> Delivery | None:
         """The ordinary delivery accepted last: the one that the pool stands on, but for corrections."""
@@ -222,6 +233,17 @@ class Ledger:
 
     def nights(self) -> list[dict[str, Any]]:
         return self._rows("select * from night order by night")
+
+    def released(self, number: int, as_of: date) -> None:
+        """A release has become public, in the night that is open, or by hand; once a number. Days of history are those of releases (D04)."""
+        with self._transaction() as connection:
+            connection.execute(
+                "insert or ignore into release values (?, (select max(night) from night where ended_at is null), ?, ?)",
+                (number, as_of.isoformat(), _now()),
+            )
+
+    def releases(self) -> list[dict[str, Any]]:
+        return self._rows("select * from release order by number")
 
     def fault(self, step: str, message: str, *, department: str | None = None, resource: str | None = None) -> None:
         """A step went wrong without stopping the night; the night ends degraded."""

@@ -20,6 +20,7 @@ import polars as pl
 from yishu.catalogue.law import Profile
 from yishu.catalogue.models import Catalogue
 from yishu.lake import delta
+from yishu.lake.ledger import Ledger
 from yishu.lake.lock import SHANGHAI, writing
 from yishu.lake.release_docs import carry_over
 from yishu.lake.release_files import write_databases
@@ -77,8 +78,11 @@ def publish(
     inputs_hash: str,
     actor: str,
     dbt_dir: Path | None = None,
+    again: bool = False,
 ) -> ReleaseOutcome:
     """Publish the build database, unless its inputs are those of the published release or a table has a fault as a whole.
+
+    again: publish also where the inputs are the same: what was made of them is found to be another (`yishu rebuild`).
 
     A refusal is an outcome, not an exception: the last release stays served and the reason names tables (D01, E02).
     """
@@ -87,28 +91,33 @@ def publish(
         _sweep(data)
         last = published_release(data)
         number = int(last["number"]) if last else None
-        if last and last["inputs_hash"] == inputs_hash:
+        if last and last["inputs_hash"] == inputs_hash and not again:
+            Ledger(data).released(int(last["number"]), date.fromisoformat(last["as_of"]))  # a crash may have come between
             return ReleaseOutcome(number, False, f"输入与第 {number} 次发布相同，无需再发布")
         contracts = table_contracts(dbt_dir)
         refusal = _refusal(data, contracts, pin_digest(pin), as_of)
         if refusal:
             return ReleaseOutcome(number, False, refusal)
-        stated = {
-            "pin": dict(sorted(pin.items())),
-            "pin_digest": pin_digest(pin),
-            "as_of": as_of.isoformat(),
-            "catalogue_hash": catalogue.hash,
-            "dbt_project_hash": dbt_project_hash(dbt_dir),
-            "profile": profile.name,
-            "profile_version": profile.version,
-            "inputs_hash": inputs_hash,
-            "actor": actor,
-            "published_at": datetime.now(SHANGHAI).isoformat(timespec="seconds"),
-        }
+        stated = {**_stated(catalogue, pin, as_of, profile, dbt_dir), "inputs_hash": inputs_hash, "actor": actor}
         new = _next_number(data)
-        _commit(data, _write(data, new, contracts, stated))
+        _commit(data, _write(data, new, contracts, catalogue, stated))
+        Ledger(data).released(new, as_of)
         _retire(data)
         return ReleaseOutcome(new, True, f"第 {new} 次发布，数据日期 {as_of}")
+
+
+def _stated(catalogue: Catalogue, pin: Mapping[str, int], as_of: date, profile: Profile, dbt_dir: Path) -> dict[str, Any]:
+    """What release.json says of what the release was made from, and when it was."""
+    return {
+        "pin": dict(sorted(pin.items())),
+        "pin_digest": pin_digest(pin),
+        "as_of": as_of.isoformat(),
+        "catalogue_hash": catalogue.hash,
+        "dbt_project_hash": dbt_project_hash(dbt_dir),
+        "profile": profile.name,
+        "profile_version": profile.version,
+        "published_at": datetime.now(SHANGHAI).isoformat(timespec="seconds"),
+    }
 
 
 def _refusal(data: Path, contracts: Mapping[str, TableContract], pin: str, as_of: date) -> str | None:
@@ -128,12 +137,12 @@ def _joined(faults: list[Fault]) -> str:
     return "；".join(fault.message for fault in faults)
 
 
-def _write(data: Path, number: int, contracts: Mapping[str, TableContract], stated: dict[str, Any]) -> Path:
+def _write(data: Path, number: int, contracts: Mapping[str, TableContract], catalogue: Catalogue, stated: dict[str, Any]) -> Path:
     """Write the whole release beside its place, flush it, then give it its name."""
     folder = data / "releases" / str(number)
     temporary = folder.with_name(f"{number}.tmp-{os.getpid()}")
     temporary.mkdir(parents=True, mode=0o700)
-    tables = write_databases(data, build_path(data), temporary, contracts)
+    tables = write_databases(data, build_path(data), temporary, contracts, catalogue)
     described = json.dumps({"number": number, **stated, "tables": tables}, ensure_ascii=False, indent=2)
     (temporary / "release.json").write_text(described, encoding="utf-8")
     for file in temporary.iterdir():

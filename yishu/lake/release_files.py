@@ -10,6 +10,9 @@ from typing import Any
 
 import duckdb
 
+from yishu.catalogue.authority import authority_of
+from yishu.catalogue.models import Catalogue
+from yishu.lake.release_history import HISTORY, history_macro
 from yishu.lake.release_masking import set_token_key, shown, token_key
 from yishu.lake.table_contract import TableContract
 from yishu.lake.warehouse import TIME_ZONE
@@ -21,14 +24,20 @@ MASKED_NOTE = "（已脱敏）"
 THEME = "theme_"
 
 
-def write_databases(data: Path, build: Path, folder: Path, contracts: Mapping[str, TableContract]) -> dict[str, Any]:
-    """Write both files into the folder; returns {"schema.table": {"rows": …}} of what the engineers' file holds."""
+def write_databases(data: Path, build: Path, folder: Path, contracts: Mapping[str, TableContract], catalogue: Catalogue) -> dict[str, Any]:
+    """Write both files into the folder; returns {"schema.table": {"rows": …}} of what the engineers' file holds.
+
+    The engineers' file has the macros of history too: none for an entity that this release has no tables of.
+    """
     tables = sorted(contracts)
     with _opened(folder / ENGINEER_FILE, build) as connection:
         for table in tables:
             _copy(connection, table, "*")
             _comment(connection, table, frozenset())
         counts = row_counts(connection, tables)
+        for name, entity in authority_of(catalogue).items():
+            if {f"{entity['schema']}.{name}", f"{entity['schema']}.{HISTORY}"} <= contracts.keys():
+                connection.execute(history_macro(name, entity))
     with _opened(folder / ANALYST_FILE, build) as connection:
         set_token_key(connection, token_key(data))
         for table in tables:

@@ -133,8 +133,8 @@ def test_a_crash_between_steps_leaves_the_old_release(
 def test_a_crash_in_the_middle_of_a_file_leaves_the_old_release(released: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     released.publish()
 
-    def half(data: Path, build: Path, folder: Path, contracts: Any) -> Any:
-        write_databases(data, build, folder, contracts)
+    def half(data: Path, build: Path, folder: Path, contracts: Any, catalogue: Any) -> Any:
+        write_databases(data, build, folder, contracts, catalogue)
         (folder / "city.duckdb").write_bytes(b"half")
         raise KeyboardInterrupt
 
