@@ -60,7 +60,7 @@ def test_wrong_usage_is_said_in_chinese_with_exit_code_2(yishu, arguments, words
     clean(yishu(*arguments, placed=False), 2, words)
 
 
-@pytest.mark.parametrize("arguments", [["status"], ["deliveries", "list"], ["tickets", "list"], ["deliveries", "show", "x"]])
+@pytest.mark.parametrize("arguments", [["status"], ["rebuild"], ["deliveries", "list"], ["tickets", "list"], ["deliveries", "show", "x"]])
 def test_a_data_folder_without_data_is_refused_and_not_made(yishu, data, arguments):
     clean(yishu(*arguments), 2, "还没有数据", "yishu night")
     assert not data.exists()
