@@ -4,8 +4,6 @@
 -- depends_on: {{ ref('changed') }}
 with
 {%- for name in entities_of(database) %}
-{{ claims(name) }},
-
 {{ disputes(name) }}{{ ',' if not loop.last }}
 {%- endfor %}
 {% for name in entities_of(database) %}
@@ -30,7 +28,7 @@ where least_value <> greatest_value
 {%- set entity = authority()[name] -%}
 disputed_{{ name }} as (
     select entity_key
-    from claim_{{ name }}
+    from {{ ref('claim_' ~ name) }}
     group by entity_key
     having
         {%- for attribute in entity.attributes %}
@@ -56,7 +54,7 @@ stated_{{ name }} as (
         c.resource,
         c.delivery_id,
         c.row_number
-    from claim_{{ name }} as c
+    from {{ ref('claim_' ~ name) }} as c
     inner join disputed_{{ name }} as d on d.entity_key = c.entity_key
     cross join {{ attribute_names(name) }} as a
 ),

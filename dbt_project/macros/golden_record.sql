@@ -7,8 +7,6 @@
 -- depends_on: {{ ref('changed') }}
 with {{ moment() }},
 
-{{ claims(name) }},
-
 golden as (
     select
         {{ entity_id('entity_key') }} as entity_id,
@@ -22,7 +20,7 @@ golden as (
         min_by({{ attribute }}, {{ attribute_rank(attribute, claimed.sources) }}) as {{ attribute }},
         {%- endfor %}
         bool_or(under_check) as under_check
-    from claim_{{ name }}
+    from {{ ref('claim_' ~ name) }}
     group by entity_key
 )
 

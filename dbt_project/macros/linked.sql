@@ -1,5 +1,5 @@
-{# Which entity a source row belongs to: what a person has confirmed (`lake.link`), else its identifier, resolved to the first
-   identifier the entity was known by (`lake.alias`), so that an entity keeps its id when a number changes or two are merged. #}
+{# Which entity a source row belongs to: the one its identifier names, resolved to the first identifier the entity was known by
+   (`lake.alias`), so that an entity keeps its id when a number changes or two are merged; or what a person has confirmed (`lake.link`). #}
 
 {# An identifier of the row as text, its parts joined by a bar. #}
 {% macro key_text(columns, row) -%}
@@ -27,10 +27,12 @@ cast({{ row }}.{{ column }} as string){{ " || '|' || " if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
-{# Null where the row cannot be linked: it waits in `unlinked`. A number of another kind, an old registration number say, links a row
-   that lacks the key, or whose key is wrong, to whom the register gave it. #}
+{# Null where the row cannot be linked: it waits in `unlinked`. A valid key decides, unless a person has split the row off from the entity
+   it names. A number of another kind, an old registration number say, links a row that lacks the key to whom the register gave it; what
+   a person confirmed about a row without a key counts last, so that a key that was corrected since needs it no more. #}
 {% macro entity_key(name, source_, row) -%}
-coalesce(linked.entity_key, case when {{ has_key(source_.key_columns, row) }} then
-{%- if authority()[name].kind %} coalesce(called.entity_key, {{ key_text(source_.key_columns, row) }}){% else %} {{ key_text(source_.key_columns, row) }}{% endif %} end
-{%- for way in source_.ways %}, case when {{ has_key(way.columns, row) }} then by_{{ way.kind }}.entity_key end{% endfor %})
+{%- set kind = authority()[name].kind -%}
+coalesce(case when linked.entity_key like 'split:%' then linked.entity_key end, case when {{ has_key(source_.key_columns, row) }} then
+{%- if kind %} coalesce(called.entity_key, {{ key_text(source_.key_columns, row) }}){% else %} {{ key_text(source_.key_columns, row) }}{% endif %} end
+{%- for way in source_.ways %}, case when {{ has_key(way.columns, row) }} then by_{{ way.kind }}.entity_key end{% endfor %}, linked.entity_key)
 {%- endmacro %}

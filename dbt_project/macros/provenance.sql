@@ -4,8 +4,6 @@
 -- depends_on: {{ ref('changed') }}
 with
 {%- for name in entities_of(database) %}
-{{ claims(name) }},
-
 {{ winners(name) }}{{ ',' if not loop.last }}
 {%- endfor %}
 {% for name in entities_of(database) %}
@@ -36,7 +34,7 @@ ranked_{{ name }} as (
         {%- for attribute, claimed in entity.attributes.items() %}
         min({{ attribute_rank(attribute, claimed.sources) }}) as {{ attribute }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from claim_{{ name }}
+    from {{ ref('claim_' ~ name) }}
     group by entity_key
 ),
 
@@ -63,6 +61,6 @@ place_{{ name }} as (
 ),
 
 delivery_{{ name }} as (
-    select distinct delivery_seq, delivery_id, as_of from claim_{{ name }}
+    select distinct delivery_seq, delivery_id, as_of from {{ ref('claim_' ~ name) }}
 )
 {%- endmacro %}

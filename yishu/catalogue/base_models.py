@@ -108,7 +108,7 @@ def _beside(database: str, schema: str, titles: str, table: str) -> dict[str, An
 def _golden(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any]:
     listed = sources_of(entity)
     columns = [
-        _described("entity_id", "string", *_ENTITY_ID, "direct", "token") | {"data_tests": ["unique", "not_null"]},
+        _described("entity_id", "string", *_ENTITY_ID, "direct", "token") | {"data_tests": ["unique"], "constraints": [{"type": "not_null"}]},
     ]
     for key in entity.keys:
         columns += _attribute_columns(key, [feeding(catalogue.resources[id_], f"{name}.{key}") for id_ in listed], catalogue)

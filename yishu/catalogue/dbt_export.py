@@ -49,8 +49,16 @@ LAKE_TABLES = {
         "人工确认归属的来源记录（C02）",
         {"entity": "string", "department": "string", "resource": "string", "source_key": "string", "entity_key": "string"},
     ),
+    "touched": (
+        "自上一次构建以来，核实状态或人工归属有变的来源记录",
+        {"department": "string", "resource": "string", "source_key": "string"},
+    ),
+    "renamed": (
+        "自上一次构建以来，标识有变的实体：标识类型（人工归属的为实体名）和实体的首个标识",
+        {"kind": "string", "entity_key": "string"},
+    ),
 }
-# What the last build stood on, for the entities that have changed since; as the tables of the same name without `_before`.
+# Of these the build keeps what the last one stood on, to tell what has changed since.
 BEFORE = ("under_check", "alias", "link")
 
 
@@ -59,20 +67,24 @@ def write_dbt_inputs(catalogue: Catalogue, dbt_dir: Path) -> bool:
 
     Raises ValueError where the authority list names a source that does not feed what it is listed for.
     """
-    authority = authority_of(catalogue)
+    authority, claims = authority_of(catalogue), dbt_dir / "models" / "generated" / "claim"
     contents = {
         dbt_dir / "models" / "generated" / "sources.yml": _as_yaml(_sources(catalogue)),
         dbt_dir / "models" / "generated" / "base.yml": _as_yaml(base_models(catalogue)),
         dbt_dir / "macros" / "generated" / "authority.sql": _macro(authority),
+        **{claims / f"claim_{name}.sql": f"{{{{ claims('{name}') }}}}\n" for name in authority},
         dbt_dir / "macros" / "generated" / "variant_characters.sql": variants_macro(catalogue),
     }
     changed = [path for path, text in contents.items() if not path.exists() or path.read_text("utf-8") != text]
+    gone = [path for path in claims.glob("*.sql") if path not in contents]
+    for path in gone:
+        path.unlink()
     for path in changed:
         path.parent.mkdir(parents=True, exist_ok=True)
         written = path.with_name(path.name + ".written")
         written.write_text(contents[path], encoding="utf-8")
         os.replace(written, path)
-    return bool(changed)
+    return bool(changed or gone)
 
 
 def _sources(catalogue: Catalogue) -> dict[str, Any]:
@@ -87,7 +99,7 @@ def _sources(catalogue: Catalogue) -> dict[str, Any]:
     ]
     lake = [
         {"name": name, "description": title, "columns": [{"name": column, "data_type": kind} for column, kind in columns.items()]}
-        for name, (title, columns) in (LAKE_TABLES | {f"{name}_before": LAKE_TABLES[name] for name in BEFORE}).items()
+        for name, (title, columns) in LAKE_TABLES.items()
     ]
     schemas = {
         "pool": "部门数据资源池，固定版本的只读视图",

@@ -183,10 +183,39 @@ def _facts(
     )
     if delta.exists(data / "under_check"):
         _insert(connection, "under_check", delta.read(data / "under_check"))
-    _insert(connection, "alias", aliases(data, catalogue, pin))
-    _insert(connection, "link", links(data))
+    known = aliases(data, catalogue, pin)
+    _insert(connection, "alias", known)
+    _insert(connection, "link", _named(links(data), known, catalogue))
+    tell_differences(connection)
     if delta.exists(data / "located"):
         _insert(connection, "located", delta.read(data / "located"))
+
+
+# Whose rows must be looked at again though they did not move, and which entities though no row of theirs did.
+_TOUCHED = """
+    insert into lake.touched select department, resource, key from under_check_differing
+        union select department, resource, source_key from link_differing;
+    insert into lake.renamed select kind, entity_key from alias_differing union select kind, identifier from alias_differing
+        union select entity, entity_key from link_differing
+"""
+
+
+def _named(links: pl.DataFrame, known: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The links with their entities under the first identifier, whichever number was confirmed."""
+    kinds = {name: entity.key for name, entity in catalogue.authority.items() if isinstance(entity.key, str)}
+    first = known.select("kind", entity_key="identifier", first="entity_key")
+    told = links.with_columns(kind=pl.col("entity").replace_strict(kinds, default=None, return_dtype=pl.String))
+    return told.join(first, on=["kind", "entity_key"], how="left").with_columns(entity_key=pl.coalesce("first", "entity_key"))
+
+
+def tell_differences(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill lake.touched and lake.renamed from what stands in the tables of BEFORE now and stood there at the last build."""
+    for table in BEFORE:
+        names = ", ".join(LAKE_TABLES[table][1])
+        sides = ((table, f"{table}_before"), (f"{table}_before", table))
+        differing = " union all ".join(f"(select {names} from lake.{one} except select {names} from lake.{other})" for one, other in sides)
+        connection.execute(f"create or replace temp table {table}_differing as {differing}")
+    connection.execute(_TOUCHED)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

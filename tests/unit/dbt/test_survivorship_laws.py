@@ -147,6 +147,9 @@ def answers(
             resource_id = f"{source['department']}.{source['resource']}"
             frame = pool_frame(city.catalogue, resource_id, pools.get(resource_id, []))  # noqa: F841 (DuckDB reads it by name)
             connection.execute(f"create table pool.{source['relation']} as from frame")
+        connection.execute("create schema claim")
+        for name in [base, *(one for one, entity in authority.items() if entity["database"] == database and one != base and set(models) - {""})]:
+            connection.execute(f"create table claim.{name} as {city.compiled(f'claim_{name}')}")
         for model in models:
             rows = connection.query(city.compiled(f"{database}_{model}" if model else base)).pl().to_dicts()
             found[model] = [row for row in rows if row.get("entity", base) == base]
