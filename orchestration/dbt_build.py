@@ -12,7 +12,6 @@ from orchestration.manifest import dbt_places, parsing_alone
 from yishu.redaction import redacted
 from yishu.settings import settings
 
-
 CLAIMS = "path:models/generated/claim"  # what the sources say, of which every base table is made (dbt_project/macros/claims.sql)
 CHANGED = "changed"  # the model that every base table asks what has moved (dbt_project/macros/changed.sql)
 

@@ -50,8 +50,6 @@ HOMES = {
     "pyproj": ("expectations.rules.coordinates",),
     "shapely": ("yishu.spatial", "yishu.sample"),
     "splink": ("yishu.linkage",),
-    "pyproj": ("expectations.rules.coordinates",),
-    "shapely": ("yishu.spatial", "yishu.sample"),
 }
 
 

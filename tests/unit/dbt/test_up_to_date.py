@@ -161,6 +161,7 @@ class World:
 law = settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.city  # two runs of dbt more, and planning for every night
 @law
 @given(sent=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), min_size=1, max_size=6), told=nights, base=st.sampled_from(BASES))
 def test_what_is_brought_up_to_date_is_what_is_made_anew(
