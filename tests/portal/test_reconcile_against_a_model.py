@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import dear
 from tests.portal.nights import Desk, failing, settled
 
 START = date(2026, 3, 1)
@@ -105,7 +106,7 @@ def frames(told: Mapping[Subject, str], run: int) -> tuple[list[dict[str, Any]],
     return violations, closings
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@dear(few=20, many=200)
 @given(sequence=nights, seed=st.integers(0, 2**16))
 def test_no_sequence_of_nights_loses_doubles_or_closes_a_subject_without_proof(
     empty_desk: Desk, sequence: list[Any], seed: int

@@ -6,12 +6,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.engine.coverage import declarations
 from expectations.engine.run import run_rules
 from expectations.suite import Rule
+from tests.examples import dear
 from tests.unit.expectations.conformance import asked
 from tests.unit.expectations.conformance.engines import COMPLETE, by_pandas, by_polars, frame_of, plain
 
@@ -22,8 +23,7 @@ FORMATS: list[Any] = [
     {"result_format": "BASIC", "include_unexpected_rows": True},
     {**COMPLETE, "unexpected_index_column_names": ["_row_number", "name"], "exclude_unexpected_values": True},
 ]  # fmt: skip
-# Hundreds of questions a frame: ten frames, unless a profile asks for more than hypothesis' own hundred.
-few = settings(max_examples=10 if settings().max_examples <= 100 else settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+few = dear(few=3, many=400)  # hundreds of questions a frame
 
 
 def comparable(result: Any) -> Any:

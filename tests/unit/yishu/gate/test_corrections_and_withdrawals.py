@@ -6,15 +6,15 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import dear
 from yishu.catalogue.delivery_terms import CORRECTION
 from yishu.lake.delivery import Delivery
 from yishu.settings import settings as chosen
 
 ZHANG, LI, WANG = "11010519491231002X", "410403198503020024", "610104196209276908"
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def row(id_: str, name: str = "张三", sex: str = "1") -> list[str]:
@@ -167,7 +167,7 @@ DELIVERIES = st.lists(
 )
 
 
-@quick
+@dear(few=8, many=100)  # two lakes an example, up to four nights each
 @given(deliveries=DELIVERIES, name=st.sampled_from(["snapshot", "upsert", "append"]), data=st.data())
 def test_a_withdrawal_leaves_the_lake_as_if_the_delivery_had_never_come(lake_of: Any, deliveries: Any, name: str, data: Any) -> None:
     """Against the plainest oracle: a second lake that never got it."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given
-from hypothesis import settings as quick
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import dear
 from yishu.catalogue.delivery_terms import CORRECTION
 from yishu.gate.regate import Regated, regate, rules_changed
 from yishu.lake import delta, violations
@@ -201,7 +201,7 @@ RULES = st.lists(st.sampled_from([at_most(10), at_most(100), at_most(20, "amount
                  unique_by=lambda rule: rule["rule"])  # fmt: skip
 
 
-@quick(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@dear(few=5, many=100)
 @given(deliveries=DELIVERIES, name=st.sampled_from(["snapshot", "upsert", "append"]), first=RULES, then=RULES)
 def test_a_lake_judged_again_is_as_if_it_had_had_todays_rules_from_the_beginning(
     lake_of: Callable[[], Any], deliveries: Any, name: str, first: Any, then: Any

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import xlsxwriter
-from hypothesis import HealthCheck, settings
 
 from yishu.catalogue.models import Resource
 
@@ -42,7 +41,3 @@ def workbook(*rows: Sequence[object], merge: Ranges = (), formulas: Formulas = (
         for line, column, formula, value in formulas:
             sheet.write_formula(line, column, formula, None, value)
     return file.getvalue()
-
-
-# `make fuzz`: the same properties over many more files. In `make test` hypothesis' own number of examples.
-settings.register_profile("fuzz", max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)

@@ -7,6 +7,7 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import dear
 from tests.unit.yishu.ingest.conftest import AS_OF, entry, workbook
 from yishu.catalogue.models import Resource
 from yishu.ingest.parsed import Parsed
@@ -91,7 +92,7 @@ def test_archives_of_any_make(rows, edits, form):
     assert parsed.faults or parsed.records
 
 
-@unhurried
+@dear(few=25, many=5_000)
 @given(edits=EDITS.filter(bool), form=st.sampled_from(["xlsx", "parquet"]))
 def test_workbooks_and_parquet_files_of_any_make(edits, form):
     resource = entry(form)

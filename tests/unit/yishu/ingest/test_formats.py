@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import dear
 from yishu.catalogue.models import Resource
 from yishu.ingest.parsed import Parsed
 from yishu.ingest.reading import read as read_delivery
@@ -55,7 +56,7 @@ def test_json_lines_are_read_back_verbatim_with_their_lines(rows):
     assert (parsed.rejects, parsed.faults, parsed.physical_lines) == ([], {}, len(rows))
 
 
-@quick
+@dear(few=20, many=1_000)
 @given(rows=st.lists(st.tuples(CELL.filter(bool), CELL, CELL), min_size=1, max_size=5))
 def test_worksheets_are_read_back_verbatim_with_their_rows(rows):
     parsed = read(written("xlsx", rows), resource("xlsx"))

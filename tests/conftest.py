@@ -1,0 +1,3 @@
+"""Hypothesis' profiles stand before the first module is read, wherever a run begins."""
+
+import tests.examples  # noqa: F401
