@@ -11,8 +11,10 @@ DAYS ?= 2
 SEED ?= 7
 FIRST_DAY ?= 2026-03-01
 MONTH ?= build/month
+FUZZED := $(addprefix tests/unit/yishu/,ingest/test_every_line_is_accounted_for.py ingest/test_formats.py gate/test_regate.py \
+	gate/test_corrections_and_withdrawals.py) tests/portal/test_reconcile_against_a_model.py
 
-.PHONY: install run test check lint types unit fuzz conformance bench rebuild-30 docs lock ui clean
+.PHONY: install run test check lint types unit city fuzz conformance bench rebuild-30 docs lock ui clean
 .DEFAULT_GOAL := run
 
 install: $(INSTALLED)
@@ -50,11 +52,15 @@ types: install
 	@$(BIN)/mypy
 
 unit: install
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not city"
 
-# The properties of reading over thousands of damaged files; minutes, so not part of `make test`.
+# Nights of whole cities through the real command, and the desk in a real browser: minutes each. `.ci/run` runs them after `make test`.
+city: install
+	@$(BIN)/pytest -n 2 --dist loadfile -m city
+
+# The properties of reading over thousands of damaged files, those of a lake over hundreds; minutes, so not part of `make test`.
 fuzz: install
-	@$(BIN)/pytest -n 2 tests/unit/yishu/ingest/test_every_line_is_accounted_for.py --hypothesis-profile=fuzz
+	@$(BIN)/pytest -n 2 $(FUZZED) --hypothesis-profile=fuzz
 
 # Our engine against Great Expectations' pandas engine over many more frames than `make test` takes.
 conformance: install

@@ -20,11 +20,12 @@ import pytest
 from portal.pages.headers import POLICY
 from portal.setup import desk
 from tests.browser.accessibility import faults_of
-from tests.pipeline.conftest import City, make_city
-from tests.registers import ROOT
+from tests.cities import SMALL, City, after_first_night
+from yishu.settings import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="没有 Chromium：apt-get install chromium fonts-noto-cjk 后再运行（.ci/run 会自动安装）")
+NO_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="没有 Chromium：apt-get install chromium fonts-noto-cjk 后再运行（.ci/run 会自动安装）")
+pytestmark = [pytest.mark.city, NO_BROWSER]
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 PASSWORD, READY = "ren-gong-shi-yong-2026", "更正工单台："
 OFFICER, BUREAU, NIGHT = "police-officer", "bureau-staff", 1
@@ -64,9 +65,8 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    city = make_city(tmp_path_factory.mktemp("city"))
-    assert city.yishu("sample", "--persons", "600", "--days", "1", "--seed", "5").returncode == 0
-    city.night(NIGHT)
+    city = after_first_night(tmp_path_factory.mktemp("city"), SMALL, tmp_path_factory)
+    shutil.rmtree(city.data / "landing")  # departments deliver no second day: what the officer says is all that is new
     work = Work.of(city)
     with desk(city.data):
         from django.contrib.auth import get_user_model

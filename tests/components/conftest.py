@@ -1,6 +1,5 @@
 """A small city with its own copy of catalogue, dbt project and data folder, so that a test may break any of them."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,12 +9,11 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from tests.registers import copy_catalogue, copy_suites
+from tests import cities
 from yishu.lake.ledger import Ledger
-from yishu.settings import ROOT, settings
+from yishu.settings import settings
 
-FIRST_DAY = date(2026, 3, 1)
-PERSONS = 400
+FIRST_DAY = date.fromisoformat(cities.FIRST_DAY)
 
 
 @dataclass
@@ -54,28 +52,34 @@ class City:
                 asset_selection=[dg.AssetKey(key.split("/")) for key in keys])
 
 
-def _copied(root: Path) -> None:
-    copy_catalogue(root / "catalogue", whole=False)
-    copy_suites(root / "suites", root / "catalogue")
-    shutil.copytree(ROOT / "dbt_project", root / "dbt", ignore=shutil.ignore_patterns("target", "logs"))
+def checks(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
+    return {f"{found.asset_key.to_user_string()}:{found.check_name}": found for found in result.get_asset_check_evaluations()}
+
+
+def failing(*_args: Any, **_named: Any) -> None:
+    """A step that quotes a person in its error."""
+    raise ValueError("张三 11010519491231002X 不能读取")
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """Delivered, but no night has run."""
+def city(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[City]:
+    """Laid out; a module's DELIVERED or AFTER_FIRST_NIGHT asks for more, the latter for a copy of the night that is made once a test run."""
     from orchestration import alert
-    from yishu.sample import generate
 
     root = tmp_path_factory.mktemp("city")
-    _copied(root)
+    if getattr(request.module, "AFTER_FIRST_NIGHT", False):
+        cities.after_first_night(root, cities.SMALL, tmp_path_factory)
+    elif getattr(request.module, "DELIVERED", False):
+        cities.delivered(root, cities.SMALL)
+    else:
+        cities.laid_out(root, whole=cities.SMALL.whole)
     made = City(root)
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("data", root / "data"), ("catalogue", root / "catalogue"), ("suites", root / "suites"), ("dbt", root / "dbt")):
+        for name, value in (("data", root / "data"), ("catalogue", root / "catalogue"), ("suites", root / "suites"), ("dbt", root / "dbt_project")):
             patch.setattr(settings, name, value)
         patch.setattr(alert, "send", made.alerts.append)
         patch.setenv("DAGSTER_HOME", str(root))
         patch.setenv("YISHU_BUILD", "")
-        generate(PERSONS, 2, 7, root / "data", first_day=FIRST_DAY)
         yield made
 
 

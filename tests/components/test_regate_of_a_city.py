@@ -12,14 +12,11 @@ from portal.desk.service import list_tickets
 from yishu.lake.quality import GATE_RUN, KINDS, RULE_RESULT, SCORE, read_quality
 from yishu.settings import settings
 
+pytestmark = pytest.mark.city
+AFTER_FIRST_NIGHT = True
 RESOURCE = "civil_affairs.elderly_allowance"
 RULE = {"rule": "full_name.unlike", "expectation": "expect_column_values_to_match_regex", "severity": "content", "dimension": "准确性",
         "clause": "E01", "message": "试验", "kwargs": {"column": "full_name", "regex": "^一$"}}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def first(city: Any) -> Any:
-    return city.night()
 
 
 def yishu(*arguments: str) -> Result:
@@ -34,7 +31,7 @@ def moved(city: Any) -> dict[str, int]:
     return {str(log.parent.relative_to(city.data)): len(list(log.glob("*.json"))) for log in logs}
 
 
-def test_a_night_leaves_runs_results_and_scores_of_its_day(city: Any, first: Any) -> None:
+def test_a_night_leaves_runs_results_and_scores_of_its_day(city: Any) -> None:
     runs = read_quality(city.data, GATE_RUN)
     finished = [run["run"] for run in city.ledger.finished_runs() if run["kind"] in KINDS]
     # Those that ask rules: conflicts, supervision and doubts count nothing assessed, and dbt has its own record.
@@ -45,7 +42,7 @@ def test_a_night_leaves_runs_results_and_scores_of_its_day(city: Any, first: Any
     assert set(scores.filter(dimension="规范性")["own_dimension"]) == {"可用性"}
 
 
-def test_what_a_table_was_checked_for_on_a_day_is_one_command(city: Any, first: Any) -> None:
+def test_what_a_table_was_checked_for_on_a_day_is_one_command(city: Any) -> None:
     runs = json.loads(yishu("status", "--table", "gate_run", "--resource", RESOURCE, "--json").output)
     (run,) = (run for run in runs if run["kind"] == "row")
     assert run["batch"].startswith(RESOURCE) and run["suite_version"] and run["result"] in ("passed", "failed")
@@ -56,7 +53,7 @@ def test_what_a_table_was_checked_for_on_a_day_is_one_command(city: Any, first: 
     assert yishu("status", "--day", "2026-03-01").exit_code == 2
 
 
-def test_the_numbers_are_plotted_on_pool_and_supervision(city: Any, first: Any) -> None:
+def test_the_numbers_are_plotted_on_pool_and_supervision(city: Any) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         from orchestration.definitions import defs
 
@@ -67,7 +64,7 @@ def test_the_numbers_are_plotted_on_pool_and_supervision(city: Any, first: Any) 
         assert all(isinstance(told[asset][name].value, (int, float)) for name in names), asset
 
 
-def test_a_changed_rule_is_told_judged_again_and_closes_what_it_alone_accused(city: Any, first: Any, mended: Any) -> None:
+def test_a_changed_rule_is_told_judged_again_and_closes_what_it_alone_accused(city: Any, mended: Any) -> None:
     import yaml
 
     file = settings.suites_dir / "raw" / f"{RESOURCE.replace('.', '/')}.yaml"
@@ -90,7 +87,7 @@ def test_a_changed_rule_is_told_judged_again_and_closes_what_it_alone_accused(ci
     assert layers <= {"violations", "under_check", "quality/gate_run", "quality/rule_result", "quality/score"}
 
 
-def test_regate_asks_which_resource_and_names_an_unknown_one(city: Any, first: Any) -> None:
+def test_regate_asks_which_resource_and_names_an_unknown_one(city: Any) -> None:
     assert yishu("regate").exit_code == 2 and yishu("regate", "--all", "--changed").exit_code == 2
     refused = yishu("regate", "a.b")
     assert refused.exit_code == 2 and "目录中没有 a.b" in refused.output

@@ -3,13 +3,15 @@
 import json
 import re
 import shlex
-from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
-from tests.pipeline.conftest import ROOT, City, make_city
+from tests.cities import SMALL, City, after_first_night
+from yishu.settings import ROOT
 
+pytestmark = pytest.mark.city
 GUIDE = (ROOT / "docs/adding-a-department.md").read_text(encoding="utf-8")
 # A file: its path in backticks on a line of its own, then its content as a block.
 FILE = re.compile(r"^`(?P<path>[^`]+)`(?: \((?P<encoding>\w+)\))?\n\n```\w+\n(?P<content>.*?)^```", re.MULTILINE | re.DOTALL)
@@ -42,9 +44,8 @@ def told_lines(receipt: dict[str, Any]) -> list[int]:
     return [problem["line"] for problem in receipt["problems"]]
 
 
-def test_a_department_added_by_the_guide_reaches_pool_gate_tickets_receipt_and_status(tmp_path: Path) -> None:
-    city = make_city(tmp_path)
-    assert city.yishu("sample", "--persons", "300", "--days", "1", "--seed", "5").returncode == 0
+def test_a_department_added_by_the_guide_reaches_pool_gate_tickets_receipt_and_status(tmp_path_factory: pytest.TempPathFactory) -> None:
+    city = after_first_night(tmp_path_factory.mktemp("city"), SMALL, tmp_path_factory)
     said = follow(city)
     pool = pl.read_delta(str(city.data / "pool/forestry/ancient_tree"))
     assert sorted(pool["tree_no"]) == [f"4104000000{n}" for n in (1, 2, 3, 4, 6)]

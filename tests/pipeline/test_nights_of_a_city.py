@@ -12,7 +12,8 @@ import pytest
 from yishu.catalogue import load_catalogue
 
 ON = ["department", "file", "line", "rule"]
-WHOLE_REGISTER = True
+pytestmark = pytest.mark.city
+TESTS_THE_FIRST_NIGHT = True
 
 
 def accused(city: Any) -> pl.DataFrame:

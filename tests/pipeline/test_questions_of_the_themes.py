@@ -11,9 +11,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.pipeline.conftest import ROOT, City
+from tests.cities import City
 from yishu.catalogue import load_catalogue
+from yishu.settings import ROOT
 
+pytestmark = pytest.mark.city
 DAY = date(2026, 3, 1)
 QUESTIONS = dict(re.findall(r"### (\w+)\n.*?```sql\n(.*?)```", (ROOT / "docs" / "themes.md").read_text("utf-8"), re.DOTALL))
 Record = dict[str, Any]
@@ -55,7 +57,6 @@ class Pools:
 
 @pytest.fixture(scope="module")
 def pools(city: City) -> Pools:
-    city.night(1)
     return Pools(city)
 
 

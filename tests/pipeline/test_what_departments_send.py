@@ -4,9 +4,12 @@ import re
 from typing import Any
 
 import polars as pl
+import pytest
 import yaml
 
 from yishu.lake.ledger import Ledger
+
+pytestmark = pytest.mark.city
 
 
 def put(city: Any, resource: str, day: int, content: bytes) -> None:
@@ -23,7 +26,6 @@ def landing(city: Any, resource: str, day: int) -> bytes:
 
 
 def test_a_cut_file_wrong_bytes_and_a_missing_column_each_end_where_they_should_and_touch_nothing_else(city: Any) -> None:
-    city.night(1)
     resident = landing(city, "public_security.resident", 2)
     put(city, "public_security.resident", 2, resident[: len(resident) // 2])
     allowance = landing(city, "civil_affairs.elderly_allowance", 2)
