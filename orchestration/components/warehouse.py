@@ -41,7 +41,7 @@ class Translator(DagsterDbtTranslator):
         return str(dbt_resource_props["schema"])
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        return str(dbt_resource_props["description"])
+        return str(dbt_resource_props["description"] or "构建所用的中间表，不属于任何数据库，也不发布")
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         return [self.owner]
