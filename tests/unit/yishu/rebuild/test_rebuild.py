@@ -52,9 +52,9 @@ def live(office: Any) -> None:
     office.night(6)
     lake.deliver("snapshot", rows("张三丰", "李四", "王五", "赵七"), 7)
     office.night(7, broken=True)
+    lake.deliver("upsert", [["I", *row] for row in rows("张三")], 8)
     office.night(8)
     office.decide(lake.ledger.deliveries("office", "snapshot", ["accepted"])[-1], "withdrawn")
-    lake.deliver("upsert", [["I", *row] for row in rows("张三")], 9)
     lake.deliver("snapshot", rows("旧", "旧", "旧", "旧"), 2)  # of a day that newer ones have spoken for
     office.night(9)
 
@@ -76,7 +76,7 @@ def test_what_gates_and_people_decided_takes_effect_again_in_its_night(office: A
     with office.published() as connection:
         told = connection.execute(f"select full_name, valid_from, valid_to from {HISTORY} where entity_id = ? order by 2", [ZHANG]).fetchall()
     # The build of the seventh night failed: what it had taken in became known with the eighth.
-    assert [name for name, *_ in told] == ["张三", "张三更正", "张三丰"], told
+    assert [name for name, *_ in told] == ["张三", "张三更正"] and told[-1][-1] == office.lake.day(8), told
 
 
 def test_tables_are_compared_row_for_row_with_their_repetitions_and_a_missing_or_reshaped_one_is_all_difference(tmp_path: Path) -> None:
