@@ -30,11 +30,18 @@ def _quantiles(ask: Ask) -> pl.Expr:
     """GX asks `nearest` where it allows no relative error. Where no value is between two, the value itself: its type stays."""
     values = _numbers(ask)
     how: Any = ask.value("allow_relative_error") or "nearest"
-    if how not in _PLACES:
-        return pl.concat_list([values.quantile(q, interpolation=how) for q in ask.value("quantiles")])
     in_order, last = values.sort(), values.len().cast(pl.Float64) - 1
-    places = [_PLACES[how](last * q).clip(0).cast(pl.UInt32) for q in ask.value("quantiles")]
-    return pl.concat_list([in_order.get(place, null_on_oob=True) for place in places])
+    places = [(last * q).clip(0) for q in ask.value("quantiles")]
+    if how not in _PLACES:
+        return pl.concat_list([_between(in_order, place, pl.lit(0.5) if how == "midpoint" else place - place.floor()) for place in places])
+    return pl.concat_list([in_order.get(_PLACES[how](place).cast(pl.UInt32), null_on_oob=True) for place in places])
+
+
+def _between(in_order: pl.Expr, place: pl.Expr, share: pl.Expr) -> pl.Expr:
+    """The value that far between two neighbours, reckoned from the nearer one as numpy does: of the smallest numbers halves are lost."""
+    low, high = (in_order.get(at.cast(pl.UInt32), null_on_oob=True).cast(pl.Float64) for at in (place.floor(), place.ceil()))
+    gap = high - low
+    return pl.when(low == high).then(low).when(share < 0.5).then(low + gap * share).otherwise(high - gap * (1 - share))
 
 
 def _outsiders(ask: Ask) -> pl.Expr:
