@@ -32,8 +32,8 @@ def test_the_first_night_publishes_and_opens_tickets(city, first):
     assert all(cost.succeeded and cost.peak_mb for cost in first.costs)
 
 
-def test_steps_run_in_the_order_build_release_supervision_tickets_report(first):
-    assert [cost.step for cost in first.costs][-5:] == ["warehouse", "release", "supervision", "tickets", "night__report"]
+def test_steps_run_in_the_order_build_release_supervision_linkage_tickets_report(first):
+    assert [cost.step for cost in first.costs][-6:] == ["warehouse", "release", "supervision", "linkage", "tickets", "night__report"]
 
 
 def test_the_night_leaves_data_docs_and_links_to_them_through_the_desk(city, first):
