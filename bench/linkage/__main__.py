@@ -11,7 +11,7 @@ import polars as pl
 from bench.linkage import city, febrl, scale
 from yishu.catalogue import load_catalogue
 from yishu.lake.pins import current_pin
-from yishu.linkage.kinds import kinds
+from yishu.linkage.every import KINDS
 from yishu.linkage.measuring import Measure
 from yishu.linkage.proposing import likely_path, propose
 
@@ -24,7 +24,7 @@ from yishu.linkage.proposing import likely_path, propose
 def main(data: Path | None, folder: Path | None, persons: int, share: float) -> None:
     """Precision and recall, or seconds and memory."""
     if data is not None:
-        for kind in kinds():
+        for kind in KINDS:
             found, rows = city.measured(data, load_catalogue(), kind)
             click.echo(told(kind.entity, found))
             with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True):

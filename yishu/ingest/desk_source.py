@@ -25,7 +25,9 @@ from yishu.lake.delivery import CORRECTION as CORRECTION_KIND
 from yishu.lake.ledger import Ledger
 
 ANNOTATION = "annotation"
-Kind = Literal["doubt", "doubt_withdrawn", "refusal_accepted", "refusal_revoked", "link_confirmed", "link_rejected"]
+Kind = Literal[
+    "doubt", "doubt_withdrawn", "refusal_accepted", "refusal_revoked", "link_confirmed", "link_rejected", "entities_merged", "merge_revoked",
+]  # fmt: skip
 _SHEET_ROWS, _CELL_CHARACTERS = 1_048_575, 32_767
 
 

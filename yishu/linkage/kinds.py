@@ -1,7 +1,7 @@
 """What can be linked: for each kind of entity the features compared, how they are compared, and the ways to find candidates.
 
-A kind is a module of its own (persons.py, legal_entities.py) that fills in `Kind`. Not here: frames (records.py), probabilities as they are
-learned (training.py).
+A kind is a module of its own (persons.py, legal_entities.py) that fills in `Kind`; every.py names them all.
+Not here: frames (records.py), probabilities as they are learned (training.py).
 """
 
 from collections.abc import Callable, Mapping
@@ -95,11 +95,3 @@ def near(name: str, ends: int) -> str:
     """
     end = " or ".join(f"{side}({name}_l, {ends}) = {side}({name}_r, {ends})" for side in ("left", "right"))
     return f"length({name}_l) > {ends} and ({end}) and levenshtein({name}_l, {name}_r) = 1"
-
-
-def kinds() -> tuple[Kind, ...]:
-    """Every kind there is."""
-    from yishu.linkage.legal_entities import LEGAL_ENTITIES
-    from yishu.linkage.persons import PERSONS
-
-    return PERSONS, LEGAL_ENTITIES

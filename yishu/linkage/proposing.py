@@ -20,7 +20,8 @@ from yishu.lake import delta
 from yishu.lake.links import RULE, links, rejections
 from yishu.lake.pins import Pin
 from yishu.lake.value_hash import value_hashes
-from yishu.linkage.kinds import KEY_FEATURE, Kind, kinds
+from yishu.linkage.every import KINDS
+from yishu.linkage.kinds import KEY_FEATURE, Kind
 from yishu.linkage.measuring import Measure, hidden_key_trial
 from yishu.linkage.model import Settings, as_json, digest, fixed_settings
 from yishu.linkage.records import ID, SOURCE, SOURCE_KEY, Source, in_one_form, known, sources, waiting
@@ -58,7 +59,7 @@ def linkage_path(data: Path) -> Path:
 def propose(data: Path, catalogue: Catalogue, pin: Pin, *, actor: str) -> list[Run]:
     """Bring DIR/linkage up to date; what was done for each kind of entity. Raises TooManyPairs."""
     before, runs, parts = _likely(data), [], [pl.DataFrame(schema=SCHEMA)]
-    for kind in kinds():
+    for kind in KINDS:
         run, anew = _of_kind(data, catalogue, pin, kind)
         parts.append(before.filter(pl.col("entity") == kind.entity) if anew is None else anew)
         runs.append(run)

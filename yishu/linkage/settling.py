@@ -18,7 +18,8 @@ from yishu.lake.ledger import Ledger
 from yishu.lake.links import link_rule, rejections
 from yishu.lake.pins import Pin, digest
 from yishu.lake.pool import KEY, read_pool
-from yishu.linkage.kinds import Kind, kinds
+from yishu.linkage.every import KINDS
+from yishu.linkage.kinds import Kind
 from yishu.linkage.proposing import proposals
 
 GATE = "linkage"
@@ -29,7 +30,7 @@ def settle_links(data: Path, catalogue: Catalogue, pin: Pin, *, actor: str) -> i
     """Make the proposed links the violations of this gate; return how many stand."""
     proposed = proposals(data)
     parts = [violations.empty()]
-    for kind in kinds():
+    for kind in KINDS:
         for (department, name), rows in proposed.filter(pl.col("entity") == kind.entity).group_by(["department", "resource"], maintain_order=True):
             if f"{department}.{name}" in pin:
                 parts.append(_accused(data, catalogue, pin, kind, catalogue.resources[f"{department}.{name}"], rows))
