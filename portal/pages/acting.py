@@ -76,6 +76,7 @@ def _attach(actor: Actor, number: str, request: HttpRequest) -> Done:
 
 
 def _link(actor: Actor, number: str, request: HttpRequest, *, confirm: bool) -> Done:
+    actor.must("link")
     chosen = _chosen(request)
     if chosen is None or len(chosen) != 1:
         raise DeskError("关联须逐条核实：请打开一条明细的关联页面再确认或否认")

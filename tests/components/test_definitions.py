@@ -45,8 +45,8 @@ def test_every_asset_has_a_group_an_owner_and_a_chinese_description(specs):
 def test_the_built_tables_stand_in_the_group_of_their_schema(specs):
     assert specs["base_person/person"].group_name == "base_person"
     assert specs["theme_elderly_care/elderly_person"].group_name == "theme_elderly_care"
-    upstream = {dep.asset_key.to_user_string() for dep in specs["base_person/person"].deps}
-    assert "pool/public_security/resident" in upstream
+    upstream = {name: {dep.asset_key.to_user_string() for dep in specs[name].deps} for name in ("base_person/person", "claim/person")}
+    assert "claim/person" in upstream["base_person/person"] and "pool/public_security/resident" in upstream["claim/person"]
 
 
 def test_checks_are_few_by_severity_and_never_blocking(graph):
@@ -81,10 +81,10 @@ def test_a_new_catalogue_file_appears_as_assets_without_an_edit(city, mended):
     entry = yaml.safe_load((settings.catalogue / "departments/civil_affairs/elderly_allowance.yaml").read_text("utf-8"))
     for item in entry["items"]:
         item.pop("feeds", None)
-    mended(settings.catalogue / "departments/civil_affairs/marriage.yaml", yaml.safe_dump({**entry, "code": "307002/0099", "title": "婚姻登记信息"}))
+    mended(settings.catalogue / "departments/civil_affairs/divorce.yaml", yaml.safe_dump({**entry, "code": "307002/0099", "title": "离婚登记信息"}))
     alone = dg.Definitions.merge(dg.build_defs_for_component(Register()), dg.Definitions(resources={"lake": Lake()}))
     found = {spec.key.to_user_string() for spec in alone.resolve_all_asset_specs()}
-    assert {"raw/civil_affairs/marriage", "pool/civil_affairs/marriage"} < found
+    assert {"raw/civil_affairs/divorce", "pool/civil_affairs/divorce"} < found
 
 
 def test_loading_the_definitions_imports_none_of_the_heavy_libraries(city, graph):

@@ -18,7 +18,7 @@ OTHERS_BUSINESS = ("admin/", API)  # Django's own tests, and test_api.py
 STAYING = (*OTHERS_BUSINESS, "desk/logout")
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 DEPARTMENT = {Role.OFFICER: "public_security", Role.HEAD: "public_security", Role.BUREAU: "", Role.AUDITOR: ""}
-RIGHT_OF = {"accept": "rule", "reject": "rule"}  # else an action's own name
+RIGHT_OF = {"accept": "rule", "reject": "rule", "link_confirm": "link", "link_reject": "link"}  # else an action's own name
 DRAFT = "0" * 32
 
 

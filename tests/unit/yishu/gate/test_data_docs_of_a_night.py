@@ -101,7 +101,8 @@ def test_a_night_leaves_its_docs_the_same_night_the_same_and_no_identifier_in_th
 def test_every_suite_of_the_register_makes_its_pages_without_anybody_s_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The suites as they ship, examples included."""
     catalogue = load_catalogue(ROOT / "catalogue")
-    shutil.copytree(ROOT / "dbt_project" / "models" / "thematic", tmp_path / "dbt" / "models" / "thematic")
+    for part in ("thematic", "base"):
+        shutil.copytree(ROOT / "dbt_project" / "models" / part, tmp_path / "dbt" / "models" / part)
     write_dbt_inputs(catalogue, tmp_path / "dbt")  # what a night makes before it builds: the titles of base tables
     monkeypatch.setattr(settings, "dbt", tmp_path / "dbt")
     shipped = assets(tmp_path / "data", catalogue, NIGHT)
