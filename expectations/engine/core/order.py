@@ -28,7 +28,8 @@ def _far(values: pl.Expr, ask: Ask) -> pl.Expr:
     threshold = float(ask.value("threshold"))
     score = (values - values.mean()) / values.std()
     far = score.abs() >= abs(threshold) if ask.value("double_sided") else score >= threshold
-    return far & score.is_not_nan()
+    # The spread of values that differ by less than a float's square can hold is zero: dividing by it would make them infinitely far.
+    return far & score.is_not_nan() & (values.std() > 0)
 
 
 def _outlier(values: pl.Expr, ask: Ask) -> pl.Expr:

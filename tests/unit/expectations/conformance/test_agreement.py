@@ -71,6 +71,7 @@ BREAKING = {
     "a null among values": [FULL, NULLS, {**FULL, "name": None}],
     "nan": [{**FULL, "amount": math.nan}],
     "infinity": [{**FULL, "limit": math.inf}, FULL],
+    "a spread below what a float can hold": [{**FULL, "amount": 0.0}, {**FULL, "amount": 5e-324}],
 }
 
 
