@@ -5,10 +5,12 @@ lock: of such a run only its silence tells.
 """
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 
 from yishu.lake.ledger import Ledger
+from yishu.lake.lock import LockHeld, writing
 
 INTERRUPTED = "interrupted"
 NOTIFY_JOB = "notify"
@@ -21,6 +23,15 @@ def close_stale_runs(instance: dg.DagsterInstance, own_run: str | None = None) -
     stale = [run for run in instance.get_runs(dg.RunsFilter(statuses=_BEGUN)) if run.job_name != NOTIFY_JOB]
     stale += _silent(instance, _STARTING_TAKES_AT_MOST, statuses=[dg.DagsterRunStatus.STARTING])
     return _close(instance, [run for run in stale if run.run_id != own_run]) + close_silent_sending(instance)
+
+
+def close_killed_runs(data: Path) -> list[str]:
+    """The same before the daemon starts, which would wait for the slot of a run that was killed; nothing while another process writes."""
+    try:
+        with writing(data, "清理中断的运行"), dg.DagsterInstance.get() as instance:
+            return close_stale_runs(instance)
+    except LockHeld:
+        return []
 
 
 def close_silent_sending(instance: dg.DagsterInstance) -> list[str]:

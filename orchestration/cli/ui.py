@@ -24,6 +24,7 @@ def ui(port: int, desk_port: int) -> None:
     """在本机打开 Dagster 界面（含定时运行）和更正工单台；按 Ctrl-C 全部停止。"""
     from orchestration.register import current_catalogue
     from orchestration.servers import running
+    from orchestration.stale_runs import close_killed_runs
 
     for number in (port, desk_port):
         _must_be_free(number)
@@ -32,7 +33,10 @@ def ui(port: int, desk_port: int) -> None:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     password = _desk_password(settings.data)
     signal.signal(signal.SIGTERM, _interrupt)
-    with running(commands(settings.data, port, desk_port), for_children(settings.data)) as keeper:
+    environment = for_children(settings.data)
+    if killed := close_killed_runs(settings.data):
+        click.echo(f"{len(killed)} 个运行的进程已中断，标记为失败")
+    with running(commands(settings.data, port, desk_port), environment) as keeper:
         click.echo(f"Dagster 界面：http://{HOST}:{port}（约需半分钟启动）")
         click.echo(f"更正工单台：http://{HOST}:{desk_port}/desk/（账号 admin，口令见 {password}）")
         click.echo("按 Ctrl-C 停止")
