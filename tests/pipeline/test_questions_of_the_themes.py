@@ -28,7 +28,7 @@ class Pools:
         self.data = city.data
         self.authority = load_catalogue().authority
         self.feeds = {
-            (resource.id, item.feeds): item.name for resource in load_catalogue().resources.values() for item in resource.items if item.feeds
+            (resource.id, fed): item.name for resource in load_catalogue().resources.values() for item in resource.items for fed in item.supplies
         }
 
     def rows(self, resource: str) -> Iterator[Record]:
