@@ -54,7 +54,7 @@ types: install
 unit: install
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not city"
 
-# Nights of whole cities through the real command, and the desk in a real browser: minutes each. `.ci/run` runs them after `make test`.
+# Nights of whole cities through the real command, and the desk in a real browser: minutes each, so not part of `make test`.
 city: install
 	@$(BIN)/pytest -n 2 --dist loadfile -m city
 
