@@ -48,3 +48,10 @@ delete from {{ this }} where entity_id in (select entity_id from {{ ref('changed
 delete from {{ this }} where (entity, entity_id) in (select entity, entity_id from {{ ref('changed') }})
 {%- endif -%}
 {%- endmacro %}
+
+{# For a test: only the entities that were made again, where the last build is built upon. #}
+{% macro of_changed(name, word='where') -%}
+{%- if not flags.FULL_REFRESH -%}
+{{ word }} entity_id in (select entity_id from {{ ref('changed') }} where entity = '{{ name }}')
+{%- endif -%}
+{%- endmacro %}

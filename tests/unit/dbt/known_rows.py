@@ -32,6 +32,7 @@ POOLS: dict[str, list[dict[str, Any]]] = {
         {"citizen_id": YOUNG, "full_name": "周小", "sex": "1", "birth_date": date(1990, 1, 1), "household_no": "h4"},
     ],
     "public_security.death": [{"citizen_id": LI, "full_name": "李秀英", "death_date": date(2026, 1, 5)}],
+    "public_security.residence_registration": [{"citizen_id": UNREGISTERED, "full_name": "孙外来"}],
     "human_resources.insured_person": [
         {
             "person_no": "p1",
@@ -89,6 +90,7 @@ POOLS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 UNDER_CHECK = [
+    {"department": "public_security", "resource": "residence_registration", "key": UNREGISTERED, "rule": "q", "since": date(2026, 2, 2)},
     {
         "department": "civil_affairs",
         "resource": "elderly_allowance",
