@@ -21,6 +21,7 @@ from yishu.gate.findings import accuse, evidence, where_today
 from yishu.gate.implied import KEY
 from yishu.gate.step import pool_types
 from yishu.lake import violations
+from yishu.lake.duck import opened
 from yishu.lake.ledger import Ledger
 from yishu.lake.pins import Pin, digest
 from yishu.lake.pool import read_pool
@@ -59,7 +60,7 @@ def judge_built(data: Path, catalogue: Catalogue, build: Path, pin: Pin) -> list
 
     Raises SuiteError where a suite names a table that the build does not have.
     """
-    with duckdb.connect(str(build), read_only=True) as connection:
+    with opened(build, read_only=True) as connection:
         judged = [_judge_table(data, catalogue, connection, table, rules, pin, version) for table, rules, version in _suites()]
     _settle(data, judged)
     Ledger(data).gate_results([(one.run, one.results, sum(outcome.unexpected for outcome in one.outcomes)) for one in judged])

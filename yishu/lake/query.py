@@ -13,8 +13,8 @@ from typing import Literal
 import duckdb
 import polars as pl
 
+from yishu.lake.duck import TIME_ZONE
 from yishu.lake.release_files import ANALYST_FILE, ENGINEER_FILE
-from yishu.lake.warehouse import TIME_ZONE
 
 Role = Literal["analyst", "engineer"]
 
@@ -75,7 +75,7 @@ def _published_file(data: Path, role: Role) -> Path:
 def _opened(path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(path), read_only=True, config=_CLOSED)
     # The time zone cannot be given while opening, so the lock comes after it: nothing of the caller's has run yet.
-    connection.execute(f"set TimeZone = '{TIME_ZONE}'; set lock_configuration = true")
+    connection.execute(f"set TimeZone = '{TIME_ZONE}'; set enable_progress_bar = false; set lock_configuration = true")
     return connection
 
 

@@ -12,10 +12,10 @@ import duckdb
 
 from yishu.catalogue.authority import authority_of
 from yishu.catalogue.models import Catalogue
+from yishu.lake.duck import opened
 from yishu.lake.release_history import HISTORY, history_macro
 from yishu.lake.release_masking import set_token_key, shown, token_key
 from yishu.lake.table_contract import TableContract
-from yishu.lake.warehouse import TIME_ZONE
 from yishu.lake.whole_gate import row_counts
 
 ENGINEER_FILE = "city.duckdb"
@@ -48,9 +48,8 @@ def write_databases(data: Path, build: Path, folder: Path, contracts: Mapping[st
 
 def _opened(path: Path, build: Path) -> duckdb.DuckDBPyConnection:
     # The folder is 0700 from its making, so nobody reads the file before its own mode is set.
-    connection = duckdb.connect(str(path))
+    connection = opened(path)
     path.chmod(0o600)
-    connection.execute(f"set TimeZone = '{TIME_ZONE}'")
     connection.execute("attach '" + str(build).replace("'", "''") + "' as build_database (read_only)")
     return connection
 

@@ -21,13 +21,12 @@ from yishu.catalogue.base_models import BESIDE_GOLDEN
 from yishu.catalogue.dbt_export import BEFORE, LAKE_TABLES, ROW_COLUMNS
 from yishu.catalogue.models import Catalogue, Resource
 from yishu.lake import delta
+from yishu.lake.duck import opened
 from yishu.lake.identities import aliases
 from yishu.lake.links import links
 from yishu.lake.pins import digest
 from yishu.lake.table_contract import dbt_project_hash
 from yishu.settings import settings
-
-TIME_ZONE = "Asia/Shanghai"
 
 
 def build_path(data: Path) -> Path:
@@ -62,9 +61,8 @@ def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_o
     if last is None:
         for leftover in (build, build.with_name(build.name + ".wal")):
             leftover.unlink(missing_ok=True)
-    with duckdb.connect(str(build)) as connection:
+    with opened(build) as connection:
         build.chmod(0o600)
-        connection.execute(f"set TimeZone = '{TIME_ZONE}'")
         connection.execute("begin")
         if last is None:
             _seed(connection, data, everything=seed)
@@ -90,7 +88,7 @@ def last_build(data: Path, structure: str) -> dict[str, int] | None:
         return None
     release = json.loads(published.read_text("utf-8"))
     try:
-        with duckdb.connect(str(build), read_only=True) as connection:
+        with opened(build, read_only=True) as connection:
             built = connection.execute("select distinct pin, cast(as_of as string) from lake.built").fetchall()
             stands = connection.execute("select distinct hash from lake.structure").fetchall()
             tables = connection.execute("select count(*) from lake.built").fetchone()

@@ -12,6 +12,7 @@ from typing import Literal
 
 import duckdb
 
+from yishu.lake.duck import opened
 from yishu.lake.table_contract import DUCKDB_TYPES, TableContract, table_contracts
 from yishu.settings import settings
 
@@ -45,7 +46,7 @@ def gate_whole(
     contracts = contracts if contracts is not None else table_contracts(settings.dbt_dir)
     before = _counts_of(last_release)
     faults: list[Fault] = []
-    with duckdb.connect(str(build), read_only=True) as connection:
+    with opened(build, read_only=True) as connection:
         present = _columns(connection)
         for table, contract in contracts.items():
             if table not in present:
@@ -62,7 +63,7 @@ def gate_whole(
 
 def mixed_pins(build: Path, tables: list[str], pin: str, as_of: date) -> list[Fault]:
     """The tables that were not built from this pin at this date: a release that mixed two would be nobody's state."""
-    with duckdb.connect(str(build), read_only=True) as connection:
+    with opened(build, read_only=True) as connection:
         rows = connection.execute("select table_name, pin, as_of from lake.built").fetchall()
     built = {row[0]: Built(*row) for row in rows}
     faults = []
@@ -142,7 +143,7 @@ def _content_faults(connection: duckdb.DuckDBPyConnection, contract: TableContra
 def _counts_of(release: Path | None) -> dict[str, int]:
     if release is None or not (release / "city.duckdb").exists():
         return {}
-    with duckdb.connect(str(release.resolve() / "city.duckdb"), read_only=True) as connection:
+    with opened(release.resolve() / "city.duckdb", read_only=True) as connection:
         return row_counts(connection, list(_columns(connection)))
 
 

@@ -112,7 +112,8 @@ def test_a_legal_entity_joins_its_sources_by_credit_code(tables: duckdb.DuckDBPy
 
 def test_the_open_rules_travel_with_the_record_to_base_and_theme(tables: duckdb.DuckDBPyConnection) -> None:
     person, migrant = (one(tables, "base_person.person", f"citizen_id = '{id_}'") for id_ in (WANG, UNREGISTERED))
-    told = tables.execute("select entity, entity_id, department, resource, rule, since from base_person.under_check order by entity, rule desc").fetchall()
+    asked = "select entity, entity_id, department, resource, rule, since from base_person.under_check order by entity, rule desc"
+    told = tables.execute(asked).fetchall()
     # The other doubt is about a row without a valid number: it is nobody's, and waits unlinked. One row may speak of two entities of a person.
     assert told == [
         ("person", person["entity_id"], "civil_affairs", "elderly_allowance", "r", date(2026, 2, 1)),

@@ -15,7 +15,8 @@ from tests.unit.dbt.test_survivorship_laws import KEYS, Row, pool_rows
 from yishu.catalogue.authority import authority_of
 from yishu.catalogue.base_models import BESIDE_GOLDEN
 from yishu.catalogue.dbt_export import BEFORE, LAKE_TABLES
-from yishu.lake.warehouse import TIME_ZONE, tell_differences
+from yishu.lake.duck import TIME_ZONE
+from yishu.lake.warehouse import tell_differences
 
 BASES = ["certificate", "parcel"]  # of few sources and many: planning the widest takes a second a night
 WHOLE = ("under_check", "unlinked")  # made anew each time: little is read and little written
