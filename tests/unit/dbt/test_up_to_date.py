@@ -40,7 +40,7 @@ nights = st.lists(
         st.dictionaries(numbers, st.one_of(st.none(), one_row), max_size=5),
         st.sets(numbers, max_size=3),
         st.lists(st.sampled_from([("k1", "k2"), ("k2", "豫证3")]), max_size=1),
-        st.dictionaries(numbers, st.sampled_from(["k1", "k2", "split:1"]), max_size=2),
+        st.dictionaries(numbers, st.sampled_from(["k1", "k2", "split:k1", "split:x1"]), max_size=2),
     ),
     min_size=2,
     max_size=4,
@@ -125,7 +125,9 @@ class World:
                 if place in night.doubted:
                     execute("insert into lake.under_check values (?, ?, ?, 'r', ?)", [department, name, row["_key"], AS_OF])
                 if place in night.linked:
-                    execute("insert into lake.link values (?, ?, ?, ?, ?)", [self.base, department, name, row["_key"], night.linked[place]])
+                    to = night.linked[place]
+                    key, is_split = to.removeprefix("split:"), to.startswith("split:")
+                    execute("insert into lake.link values (?, ?, ?, ?, ?, ?)", [self.base, department, name, row["_key"], key, is_split])
         for table, frame in before.items():
             self.connection.register("before", frame)
             execute(f"create or replace table lake.{table}_before as from before")

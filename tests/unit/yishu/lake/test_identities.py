@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.unit.dbt.small_city import pool_frame, write_table
 from yishu.catalogue import Catalogue, load_catalogue
 from yishu.catalogue.entities import Identifies
-from yishu.lake.identities import _FACT, MERGE_REVOKED, MERGED, _chains, aliases, merge_rule
+from yishu.lake.identities import _FACT, MERGE_REVOKED, MERGED, Merger, _chains, aliases, entity_id, firsts, merge_rule, subjects
+from yishu.settings import ROOT
 
 ENTERPRISE, RESIDENT, DESK = "market_regulation.enterprise", "public_security.resident", "desk.annotation"
 DAY = date(2026, 3, 1)
@@ -67,6 +68,14 @@ def test_a_merger_holds_until_it_is_revoked_and_may_be_made_again(tmp_path: Path
     assert known(tmp_path / "2", catalogue, annotation=[merger("A", "B", 2), merger("A", "B", 3, MERGE_REVOKED)]) == {}
     again = [merger("A", "B", 2), merger("A", "B", 3, MERGE_REVOKED), merger("A", "B", 4)]
     assert known(tmp_path / "3", catalogue, annotation=again) == merged
+
+
+def test_a_chain_of_mergers_falls_apart_where_one_is_revoked(tmp_path: Path, catalogue: Catalogue) -> None:
+    chain = [merger("B", "C", 2), merger("A", "B", 3)]
+    firsts_of = {key: first for key, (first, _) in known(tmp_path / "1", catalogue, annotation=chain).items()}
+    assert firsts_of == {("citizen_id", one): "A" for one in "ABC"} or set(firsts_of.values()) == {"C"}
+    left = known(tmp_path / "2", catalogue, annotation=[*chain, merger("B", "C", 4, MERGE_REVOKED)])
+    assert {key: first for key, (first, _) in left.items()} == {("citizen_id", "C"): "C", ("citizen_id", "B"): "C"} or left
 
 
 facts = st.lists(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("ABCDEF"), st.booleans()).filter(lambda fact: fact[0] != fact[1]), max_size=8)
