@@ -24,6 +24,7 @@ from yishu.lake.pool import pool_path
 MERGED, MERGE_REVOKED = "entities_merged", "merge_revoked"
 MERGE = "identity."
 NAMESPACE = UUID("6f1c2a54-8d0b-5c1e-9a37-2f4be1d07c83")  # of entity ids, as dbt_project/macros/entity_id.sql has it; never changes
+_TO_COME = 1 << 62  # the delivery of a decision that no night has taken in: after all that has come on its day
 CHECKED = frozenset({"citizen_id", "credit_code"})  # types of a key that are checked by their own digits
 SCHEMA = {"kind": pl.String, "identifier": pl.String, "entity_key": pl.String, "is_current": pl.Boolean, "since": pl.Date, "until": pl.Date,
           "basis": pl.String}  # fmt: skip
@@ -91,8 +92,8 @@ def firsts(data: Path, catalogue: Catalogue, pin: Pin, kind: str, mergers: Itera
 
     What `aliases` will say of them once a night has taken the mergers in; nothing of the pools is read but tables of changed numbers.
     """
-    rows = [(kind, one.gone, kind, one.kept, False, one.decided_on, 0, place, "desk:") for place, one in enumerate(mergers)]
-    facts = pl.concat([pl.DataFrame(rows, schema=_FACT, orient="row"), *_stated(data, catalogue, pin, kind)])
+    rows = [(kind, one.gone, kind, one.kept, False, one.decided_on, _TO_COME, place, "desk:") for place, one in enumerate(mergers)]
+    facts = pl.concat([*_stated(data, catalogue, pin, kind), pl.DataFrame(rows, schema=_FACT, orient="row")])
     found = _chains(_in_order(facts.unique(["kind", "identifier", "key_kind", "key"], keep="first", maintain_order=True)))
     return dict(found.select("identifier", "entity_key").iter_rows())
 
