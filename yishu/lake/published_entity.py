@@ -16,6 +16,8 @@ from yishu.catalogue.models import Catalogue
 from yishu.lake.release import published_release
 from yishu.lake.release_files import ENGINEER_FILE
 
+_MODEST: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False, "memory_limit": "1GB"}  # beside the desk's own work
+
 
 class NothingPublished(LookupError):
     """There is no release yet."""
@@ -59,7 +61,10 @@ def find_entities(data: Path, catalogue: Catalogue, identifier: str, entities: C
     """(kind of entity, entity id) of those that go by the identifier, of whatever kind it is. Raises NothingPublished."""
     with _published(data) as (connection, _):
         found = []
+        there = {row[0] for row in connection.execute("select table_schema from information_schema.tables where table_name = 'identity'").fetchall()}
         for schema in dict.fromkeys(catalogue.authority[name].schema_ for name in entities):
+            if schema not in there:  # of a catalogue that is newer than the release
+                continue
             asked = f"select distinct entity, entity_id from {schema}.identity where identifier = ? order by all"
             found += [(name, id_) for name, id_ in connection.execute(asked, [identifier]).fetchall() if name in entities]
         return found
@@ -98,5 +103,5 @@ def _published(data: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[str
     release = published_release(data)
     if release is None or not (folder / ENGINEER_FILE).exists():
         raise NothingPublished
-    with duckdb.connect(str(folder / ENGINEER_FILE), read_only=True) as connection:
+    with duckdb.connect(str(folder / ENGINEER_FILE), read_only=True, config=_MODEST) as connection:
         yield connection, release
