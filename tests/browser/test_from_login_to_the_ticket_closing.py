@@ -234,6 +234,7 @@ def test_an_entity_is_looked_up_without_its_identifier_in_an_address_and_serves_
     assert faults_of(page) == []
     fits_a_phone(page, "entities")
     number = served.city.table("base_person.person")["citizen_id"].min()
+    page.get_by_label("主体种类").select_option("person")
     page.get_by_label("标识", exact=True).fill(number)
     page.get_by_role("button", name="查询").click()
     assert "来源行" in page.locator("main").inner_text() and number not in page.url and number not in page.content()

@@ -118,7 +118,7 @@ def _found(entity: str, identifier: str) -> tuple[str, str]:
     title = catalogue.authority[entity].title
     if found and not mine:
         others = "、".join(dict.fromkeys(catalogue.authority[name].title for name, _ in found))
-        raise DeskError(f"这个标识属于{others}，不属于{title}；不同种类的主体不能合并，请核对种类和标识")
+        raise DeskError(f"这个标识属于{others}，不属于{title}；查询请改选种类，不同种类的主体不能合并")
     if len(mine) != 1:
         raise DeskError(f"已发布的数据中没有{title}使用这个标识；请核对标识，新报送的数据在夜间任务之后才能查到")
     return typed, mine[0]
