@@ -62,11 +62,11 @@ def compared(lake: Path, catalogue: Catalogue, entities: Sequence[str] = ()) -> 
 
 
 def identities_of(city: duckdb.DuckDBPyConnection, lake: Path, schema: str, name: str) -> Identities:
-    """What the release says of identifiers, and people of links. Rows split off from an entity are not asked about."""
+    """What the release says of identifiers, and people of links and of rows split off."""
     known = city.sql(f"select distinct kind, identifier, entity_id from {schema}.identity where entity = ?", params=[name]).pl()
     confirmed = links(lake).filter(pl.col("entity") == name).join(known, left_on="entity_key", right_on="identifier")
     of = pl.concat_str("department", "resource", separator=".").alias("id")
-    linked = confirmed.select(of, pl.col("source_key").alias("_key"), by_link="entity_id")
+    linked = confirmed.select(of, pl.col("source_key").alias("_key"), by_link="entity_id", is_split="is_split")
     return Identities(known, {str(id_): rows.drop("id").unique("_key") for (id_,), rows in linked.partition_by("id", as_dict=True).items()})
 
 

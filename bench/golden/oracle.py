@@ -14,13 +14,13 @@ from yishu.catalogue.models import Catalogue, Resource
 from yishu.lake import delta
 from yishu.lake.pool import pool_path
 
-NO_LINK = pl.DataFrame(schema={"_key": pl.String, "by_link": pl.String})
+NO_LINK = pl.DataFrame(schema={"_key": pl.String, "by_link": pl.String, "is_split": pl.Boolean})
 ORIGIN = ["_as_of", "_delivery_seq", "_row_number"]
 
 
 @dataclass(frozen=True)
 class Identities:
-    """Which entity an identifier is of, and what people confirmed. known: kind, identifier, entity_id. linked: _key, by_link, of each resource."""
+    """Which entity an identifier is of, and what people confirmed. known: kind, identifier, entity_id. linked: as NO_LINK, by resource."""
 
     known: pl.DataFrame
     linked: dict[str, pl.DataFrame]
@@ -63,7 +63,8 @@ def linked_rows(
         of_kind = identities.known.filter(pl.col("kind") == kind).select("identifier", pl.col("entity_id").alias(f"by_{number}"))
         rows = rows.with_columns(pl.when(good).then(whole).alias("identifier")).join(of_kind, on="identifier", how="left")
         said.append(pl.col(f"by_{number}"))
-    return rows.with_columns(pl.coalesce(*said, "by_link").alias("entity")).filter(pl.col("entity").is_not_null())
+    split = pl.when("is_split").then("by_link")  # goes before whatever number the row bears
+    return rows.with_columns(pl.coalesce(split, *said, "by_link").alias("entity")).filter(pl.col("entity").is_not_null())
 
 
 def is_broken(column: str) -> pl.Expr:

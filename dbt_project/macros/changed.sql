@@ -21,9 +21,10 @@ from (
     {{- link_joins(name, source_, 'p') }}
     where t.department = '{{ source_.department }}' and t.resource = '{{ source_.resource }}'
     union
-    select {{ key_text(source_.key_columns, 'p') }} as entity_key
+    select {{ entity_key(name, source_, 'p', splits=false) }} as entity_key
     from {{ source('lake', 'touched') }} as t
     inner join {{ source('pool', source_.relation) }} as p on p._key = t.source_key
+    {{- link_joins(name, source_, 'p') }}
     where t.department = '{{ source_.department }}' and t.resource = '{{ source_.resource }}'
     union
     {%- endfor %}

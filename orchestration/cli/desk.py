@@ -9,6 +9,7 @@ from datetime import datetime
 import click
 
 from orchestration.cli.choices import DEGRADED, acting_person, chosen, existing_data, refuse
+from orchestration.cli.desk_entity import entity
 
 ROLES = ("officer", "head", "bureau", "auditor")
 CHANNELS = {"mail": "电子邮件", "webhook": "接口推送"}
@@ -27,7 +28,10 @@ def _refusing() -> Iterator[None]:
 
 @click.group()
 def desk() -> None:
-    """管理更正工单台的账号、接口密钥和待发内容。"""
+    """管理更正工单台的账号、接口密钥、主体身份和待发内容。"""
+
+
+desk.add_command(entity)
 
 
 @desk.command("flush")

@@ -1,4 +1,4 @@
-"""The interface put together: who gets in, what errors look like, where its description lies. Calls: tickets.py, corrections.py, doubts.py.
+"""The interface put together: who gets in, what errors look like, where its description lies. Calls: the other modules.
 
 Nothing it serves comes from outside: the page of its description uses files of the installed library.
 """
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from portal.api import corrections, doubts, tickets
+from portal.api import corrections, doubts, entities, tickets
 from portal.api.access import DepartmentKey, Session
 from portal.api.shapes import Problem
 from portal.desk.actor import DeskError, NotAllowed, NotFound
@@ -44,7 +44,7 @@ api = NinjaAPI(
     auth=[DepartmentKey(), Session()],
     docs_decorator=_for_members,
 )
-for part in (tickets.router, corrections.router, doubts.router):
+for part in (tickets.router, corrections.router, doubts.router, entities.router):
     api.add_router("", part)
 
 

@@ -1,7 +1,7 @@
 """Who acts, and what that person or program may do. Deny by default.
 
 Officers and heads work on their own department's tickets; the bureau arranges and rules, but corrects nothing that
-is not its own and sees no identifier in full; auditors read (H05, I07).
+is not its own and sees an identifier in full only of an entity about which it decides who is who, which is recorded; auditors read (H05, I07).
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,9 @@ WORK = frozenset({"acknowledge", "verify", "refuse", "comment", "attach", "revea
 RIGHTS: dict[str, frozenset[str]] = {
     Role.OFFICER: WORK,
     Role.HEAD: WORK,
-    Role.BUREAU: frozenset({"comment", "attach", "download", "rule", "reopen", "split", "merge", "doubt", "export", "outbox", "resend"}),
-    Role.AUDITOR: frozenset({"export", "outbox"}),
+    Role.BUREAU: frozenset({"comment", "attach", "download", "rule", "reopen", "split", "merge", "doubt", "export", "outbox", "resend"})
+    | {"look_up", "open_entity", "identify"},
+    Role.AUDITOR: frozenset({"export", "outbox", "look_up"}),
 }
 SEES_ALL = frozenset({Role.BUREAU, Role.AUDITOR})
 

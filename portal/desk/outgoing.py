@@ -7,7 +7,7 @@ written by the next flush, under the same name with the same content, so that it
 import json
 import uuid
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -16,13 +16,25 @@ from django.utils import timezone
 
 from portal.desk.actor import Actor
 from portal.desk.files import data_folder, stored_path
-from portal.desk.models import Annotation, Correction, TicketItem
+from portal.desk.models import Annotation, Correction, EntityEvent, TicketItem
 from portal.desk.register import current_catalogue
 from yishu.ingest import desk_source
 from yishu.lake.ledger import Ledger
 
 TAKEN_IN = "(已入湖)"  # written before a crash, and taken in by a night since
 FIELDS = [field.name for field in fields(desk_source.Annotation)]
+
+
+@dataclass(frozen=True)
+class EntityWord:
+    """What a decision about an entity says of one identifier or source row, as desk_source.Annotation has it."""
+
+    kind: str
+    department: str
+    resource: str
+    rule: str
+    subject: str
+    entity_key: str
 
 
 def annotate(
@@ -49,6 +61,17 @@ def annotate(
         for item in items
     ]
     return Annotation.objects.bulk_create(made, batch_size=1000)
+
+
+def annotate_entity(event: EntityEvent, said: Iterable[EntityWord]) -> None:
+    """Keep one annotation a word of the decision, within the caller's transaction."""
+    note = "；依据：".join(part for part in (event.reason, event.basis) if part)
+    Annotation.objects.bulk_create(
+        Annotation(
+            annotation_id=str(uuid.uuid4()), **asdict(word), note=note, entity_event=event, actor=event.actor, decided_on=event.on
+        )
+        for word in said
+    )  # fmt: skip
 
 
 def flush_after_commit() -> None:

@@ -16,11 +16,9 @@ from portal.desk.files import data_folder
 from portal.desk.models import TicketItem
 from portal.desk.register import current_catalogue
 from portal.pages.access import desk_page
-from portal.pages.rows import row_of
+from portal.pages.rows import Cell, masked, row_of
 from yishu.linkage.proposing import proposals
 from yishu.masking import mask_value
-
-NAMES = ("full_name", "former_name", "representative_name")
 
 
 @dataclass(frozen=True)
@@ -80,8 +78,6 @@ def _key_type(item: TicketItem) -> str:
     return next((one.type for one in entry.items if one.name == item.proposal_item), "text") if entry else "text"
 
 
-def _masked_cells(item: TicketItem) -> list[dict[str, Any]]:
+def _masked_cells(item: TicketItem) -> list[Cell]:
     """The record as its department wrote it, masked: enough to recognise it. In full it stands behind 查看, which is recorded."""
-    entry = current_catalogue().resources.get(f"{item.department}.{item.resource}")
-    kinds = {one.column: "name" if one.name in NAMES else one.type for one in entry.items} if entry else {}
-    return [{"title": cell.title, "value": mask_value(cell.value, kinds.get(cell.column, "text"))} for cell in row_of(data_folder(), item)]
+    return masked(row_of(data_folder(), item), item.department, item.resource)

@@ -224,3 +224,25 @@ def test_the_bureau_s_outbox_serves_keyboard_reader_and_phone(served: Served, pa
     assert faults_of(page) == []
     picture(page, "desk-outbox")
     fits_a_phone(page, "outbox")
+
+
+def test_an_entity_is_looked_up_without_its_identifier_in_an_address_and_serves_keyboard_reader_and_phone(served: Served, page: Any) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{served.address}/desk/")
+    sign_in(page, served.address, BUREAU)
+    page.goto(f"{served.address}/desk/entities/")
+    assert faults_of(page) == []
+    fits_a_phone(page, "entities")
+    number = served.city.table("base_person.person")["citizen_id"].min()
+    page.get_by_label("主体种类").select_option("person")
+    page.get_by_label("标识", exact=True).fill(number)
+    page.get_by_role("button", name="查询").click()
+    assert "来源行" in page.locator("main").inner_text() and number not in page.url and number not in page.content()
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert faults_of(page) == []
+    picture(page, "desk-entity")
+    fits_a_phone(page, "entity")
+    page.get_by_role("button", name="查看完整标识").click()
+    assert number in page.locator("main").inner_text() and number not in page.url
+    assert faults_of(page) == []

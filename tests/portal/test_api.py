@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.portal.at_the_desk import ticket
 from tests.portal.browsing import routes
 from tests.portal.nights import Desk
 from tests.portal.rows import IDS, NUMBER, desk_with_rows, items_of, resident
@@ -85,6 +86,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "confirm": {},
     "reveal": {},
     "withdraw": {},
+    "entities": {"entity": "person", "identifier": IDS[0]},
+    "entities/merge": {"identifier": IDS[1], "reason": "同一人", "basis": "档案"},
+    "entities/split": {"identifier": IDS[1], "rows": ["x:2"], "reason": "同一人", "basis": "档案"},
+    "revoke": {"reason": "有误", "basis": "档案"},
 }
 ANSWERED_TO_ALL = {("post", f"{ROOT}/doubts")}  # names nothing that is another's; tested below
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -92,11 +97,15 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 
 @pytest.fixture
 def of_police(police: Program) -> dict[str, Any]:
-    """Everything of the police that a call can name: ticket, row, checked upload, doubt."""
+    """Everything of the police that a call can name: ticket, row, checked upload, doubt; and an entity, which no department may see."""
+    from portal.desk.models import EntityEvent, EntityFile
+
     item = items_of()[0].pk
     draft = police.say(f"/tickets/{NUMBER}/corrections", rows=[{"item": item, "values": {"XB": "2"}}]).json()["key"]
     doubt = police.say("/doubts", department="health", resource="birth_certificate", key="X1", note="有误")
-    return {"number": NUMBER, "item": item, "key": draft, "doubt": doubt.json()["id"]}
+    file = EntityFile.objects.create(entity="person", entity_id="0" * 36)
+    decision = EntityEvent.objects.create(file=file, kind="merged", actor="x", on=ticket().opened_on)
+    return {"number": NUMBER, "item": item, "key": draft, "doubt": doubt.json()["id"], "file": file.pk, "decision": decision.pk}
 
 
 def sent(program: Program, method: str, path: str, parts: dict[str, Any]) -> Any:
@@ -106,6 +115,8 @@ def sent(program: Program, method: str, path: str, parts: dict[str, Any]) -> Any
     address, call = path.format(**parts), path.rsplit("/", 1)[1]
     if method == "post" and call == "attachments":
         return program.client.post(address, {"file": SimpleUploadedFile("依据.pdf", b"%PDF")}, headers=program.headers)
+    about_entity = f"entities/{call}"
+    call = about_entity if "{file}" in path and about_entity in BODIES else call
     body = json.dumps(BODIES[call]) if method == "post" and method in described()["paths"][path] else "{}"
     return program.client.generic(method.upper(), address, body, content_type="application/json", headers=program.headers)
 
@@ -136,8 +147,8 @@ def test_every_call_of_the_description_finds_and_changes_nothing_of_another_depa
             if (method, path) in ANSWERED_TO_ALL:
                 continue
             answer, tried = sent(civil, method, path, of_police), tried + 1
-            rightless = path.rsplit("/", 1)[1] in ("rule", "reopen")  # no department may do these at all: 403 tells nothing of the ticket
-            wanted = 405 if method not in methods else 200 if "{" not in path else 403 if rightless else 404
+            rightless = path.rsplit("/", 1)[1] in ("rule", "reopen") or "/entities" in path  # no department may: 403 tells nothing of the ticket
+            wanted = 405 if method not in methods else 403 if rightless else 200 if "{" not in path else 404
             assert answer.status_code == wanted, (method, path, answer.content)
             told = answer.content.decode()
             if "{number}" in path:  # which one was asked for may be said
@@ -170,6 +181,7 @@ def test_without_a_key_every_call_is_refused(busy: Desk) -> None:
     nobody = Program(None)
     for path, methods in described()["paths"].items():
         address = path.removeprefix(ROOT).replace("{number}", NUMBER).replace("{item}", "1").replace("{key}", "0").replace("{doubt}", "1")
+        address = address.replace("{file}", "1").replace("{decision}", "1")
         for method in methods:
             answer = nobody.ask(address) if method == "get" else nobody.say(address)
             assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), (method, path)

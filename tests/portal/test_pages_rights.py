@@ -24,13 +24,15 @@ DRAFT = "0" * 32
 
 @pytest.fixture
 def of_police(busy: Desk) -> dict[str, Any]:
-    """Everything of the police that an address can name: ticket, row, attachment, doubt, notice, message, account; and each action."""
+    """Everything of the police that an address can name: ticket, row, attachment, doubt, notice, message, account; each action; an entity."""
     from portal.desk.actions.doubting import Question, raise_doubt
     from portal.desk.actions.handling import attach
     from portal.desk.files import store
-    from portal.desk.models import Message, Notice
+    from portal.desk.models import EntityEvent, EntityFile, Message, Notice
     from portal.pages.acting import ACTIONS
 
+    file = EntityFile.objects.create(entity="person", entity_id="0" * 36)
+    decision = EntityEvent.objects.create(file=file, kind="merged", target="110105************", reason="查明", actor="x", on=ticket().opened_on)
     attached = attach(POLICE, NUMBER, "证明.txt", b"proof")
     doubt = raise_doubt(Actor("韩专员", "officer", "public_security"), Question("health", "birth_certificate", "X1", "", "有误"))
     notice = Notice.objects.create(
@@ -43,7 +45,7 @@ def of_police(busy: Desk) -> dict[str, Any]:
     of_admin = {"content_type_id": 1, "object_id": account("officer", "public_security", "han").officer.pk, "id": 1, "app_label": "desk", "url": "x"}
     return of_admin | {
         "number": NUMBER, "item": items()[0].pk, "attachment": attached.pk, "doubt": doubt.pk, "pk": notice.pk, "key": DRAFT,
-        "message": message.pk, "action": list(ACTIONS), "path": "index.html",
+        "message": message.pk, "action": list(ACTIONS), "path": "index.html", "file": file.pk, "decision": decision.pk,
     }  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def test_an_officer_of_another_department_gets_nothing_at_any_address(busy: Desk
     for address, names in addresses(of_police, (API, "desk/logout", "admin/logout")):
         answer = client.generic(method, address, form, content_type="application/x-www-form-urlencoded")
         told = text_of(answer)
-        assert not any(secret in told for secret in (*SUBJECTS, "性别不在代码表内", "证明.txt", "接收方答复", "han@")), address
+        assert not any(secret in told for secret in (*SUBJECTS, "性别不在代码表内", "证明.txt", "接收方答复", "han@", "查明")), address
         if names:
             tried += 1
             refused = answer.status_code in (403, 404, 405)
@@ -68,7 +70,7 @@ def test_an_officer_of_another_department_gets_nothing_at_any_address(busy: Desk
 
 def test_what_is_another_s_and_what_is_not_there_get_the_same_answer(of_police: dict[str, Any]) -> None:
     client = browser("officer", "civil_affairs")
-    absent = of_police | {"number": "T20260301-9999"} | dict.fromkeys(("item", "attachment", "doubt", "pk", "message"), 10**6)
+    absent = of_police | {"number": "T20260301-9999"} | dict.fromkeys(("item", "attachment", "doubt", "pk", "message", "file", "decision"), 10**6)
     pairs = zip(addresses(of_police, OTHERS_BUSINESS), addresses(absent, OTHERS_BUSINESS), strict=True)
     for (theirs, names), (nobody_s, _) in pairs:
         if names and names != {"path"}:
@@ -81,7 +83,7 @@ def test_what_is_another_s_and_what_is_not_there_get_the_same_answer(of_police: 
 def test_the_owner_s_officer_reaches_the_same_addresses(of_police: dict[str, Any]) -> None:
     """Else the tests above would pass with a desk that gives nothing to anybody."""
     client = browser("officer", "public_security")
-    named = {a: client.get(a).status_code for a, names in addresses(of_police, OTHERS_BUSINESS) if names and not names & {"path", "key"}}
+    named = {a: client.get(a).status_code for a, names in addresses(of_police, OTHERS_BUSINESS) if names and not names & {"path", "key", "file"}}
     assert set(named.values()) <= {200, 405, 400}, named  # 400: there is no row in this lake to put into a workbook
     assert sum(status == 200 for status in named.values()) >= 4, named
 

@@ -47,7 +47,7 @@ LAKE_TABLES = {
     ),
     "link": (
         "人工确认归属的来源记录（C02）",
-        {"entity": "string", "department": "string", "resource": "string", "source_key": "string", "entity_key": "string"},
+        {"entity": "string", "department": "string", "resource": "string", "source_key": "string", "entity_key": "string", "is_split": "boolean"},
     ),
     "touched": (
         "自上一次构建以来，核实状态或人工归属有变的来源记录",

@@ -21,6 +21,7 @@ from yishu.gate.step import pool_types
 from yishu.lake import violations
 from yishu.lake.identities import aliases
 from yishu.lake.ledger import Ledger
+from yishu.lake.links import links
 from yishu.lake.pins import Pin, digest
 from yishu.lake.pool import ORIGIN, read_pool
 from yishu.lake.value_hash import value_hashes
@@ -63,12 +64,15 @@ def settle_conflicts(data: Path, catalogue: Catalogue, pin: Pin) -> int:
 
 def conflicts(data: Path, catalogue: Catalogue, pin: Pin) -> Iterator[Conflict]:
     """The conflicts of every attribute that more than one source feeds."""
-    named = aliases(data, catalogue, pin)
+    named, split = aliases(data, catalogue, pin), links(data).filter("is_split")
     for name, entity in catalogue.authority.items():
         shared = {attribute: sources for attribute, sources in entity.attributes.items() if len(sources) > 1}
         known = sorted({id_ for sources in shared.values() for id_ in sources if id_ in pin})
         resources = {id_: catalogue.resources[id_] for id_ in known}
-        pools = {id_: read_pool(data, resource, pool_types(resource), pin[id_]) for id_, resource in resources.items()}
+        pools = {
+            id_: read_pool(data, resource, pool_types(resource), pin[id_]).join(_split_off(split, name, resource), on=KEY, how="left")
+            for id_, resource in resources.items()
+        }
         first = named.filter(pl.col("kind") == entity.key) if isinstance(entity.key, str) else named.clear()
         for attribute, sources in shared.items():
             yield from _of_attribute(name, entity, attribute, [id_ for id_ in sources if id_ in pin], resources, pools, first)
@@ -104,7 +108,14 @@ def _claims(pool: pl.DataFrame, keys: list[Item], item: Item, place: int) -> pl.
     """What the rows with a valid key say of the attribute; nothing where the value is missing or broke its type's rule."""
     sound = [pl.col(one.name).is_not_null() & ~_broken(one.name) for one in (*keys, item)]
     entity = pl.concat_str([pl.col(key.name).cast(pl.String) for key in keys], separator="|")
-    return pool.filter(*sound).select(KEY, *ORIGIN, _entity=entity, _value=pl.col(item.name).cast(pl.String), _place=pl.lit(place))
+    value = pl.col(item.name).cast(pl.String)
+    return pool.filter(*sound).select(KEY, *ORIGIN, _entity=pl.coalesce("_split", entity), _value=value, _place=pl.lit(place))
+
+
+def _split_off(split: pl.DataFrame, entity: str, resource: Resource) -> pl.DataFrame:
+    """KEY, _split: the resource's rows that people have split off, with the identifier to which they belong."""
+    here = (pl.col("entity") == entity) & (pl.col("department") == resource.department) & (pl.col("resource") == resource.name)
+    return split.filter(here).select(pl.col("source_key").alias(KEY), pl.col("entity_key").alias("_split"))
 
 
 def _broken(name: str) -> pl.Expr:

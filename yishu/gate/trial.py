@@ -53,6 +53,15 @@ def try_rows(rows: pl.DataFrame, resource: Resource, codes: Mapping[str, CodeLis
     return Trial(found, dict(frame.select("_row_number", KEY).iter_rows()))
 
 
+def has_check_digits(identifier: str, type_: str) -> bool:
+    """Is a citizen id or credit code, in its canonical form, one that its own check digits confirm? Raises KeyError for another type."""
+    from expectations.rules.identifiers import valid_citizen_id, valid_credit_code
+
+    texts = pl.Series([identifier], dtype=pl.String)
+    found = {"citizen_id": valid_citizen_id(texts), "credit_code": valid_credit_code(texts)}[type_]
+    return bool(found.item())
+
+
 def known_keys(data: Path, resource: Resource, keys: list[str]) -> set[str]:
     """Those of the canonical keys that the pool holds already."""
     path = pool_path(data, resource)

@@ -27,6 +27,7 @@ from yishu.lake.ledger import Ledger
 ANNOTATION = "annotation"
 Kind = Literal[
     "doubt", "doubt_withdrawn", "refusal_accepted", "refusal_revoked", "link_confirmed", "link_rejected", "entities_merged", "merge_revoked",
+    "row_split", "split_revoked",
 ]  # fmt: skip
 _SHEET_ROWS, _CELL_CHARACTERS = 1_048_575, 32_767
 
@@ -40,7 +41,9 @@ class Annotation:
     """One decision (catalogue/departments/desk/annotation.yaml). subject: the canonical key of the pool, or the subject of the violation.
 
     rule: that of the violation refused; of a doubt `doubt_rule(item_name)`. A `doubt_withdrawn` repeats rule and subject of its doubt.
-    entity_key: of a link, the key of the entity that the record was, or was not, found to be about; its rule is that of the proposal.
+    entity_key: of a link, the key of the entity that the record was, or was not, found to be about; its rule is that of the proposal. Of a
+    split, the identifier to which the record belongs (`link_rule`). Of a merger, the identifier that stays; its subject is the one that goes,
+    its rule `merge_rule(kind)`, and it speaks of no department's record: department and resource are the desk's own.
     note: the doubter's message or the basis of the refusal; it stays in the desk and in desk.annotation, no violation carries it.
     """
 

@@ -5,11 +5,15 @@ that was changed the old one, of a merger the one that was kept; ids made of it 
 linked.sql), links of single records (links.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID, uuid5
 
 import polars as pl
 
+from yishu.catalogue.authority import kinds_of, sources_of
 from yishu.catalogue.entities import Identifies
 from yishu.catalogue.models import Catalogue, Resource
 from yishu.lake import delta
@@ -19,10 +23,41 @@ from yishu.lake.pool import pool_path
 
 MERGED, MERGE_REVOKED = "entities_merged", "merge_revoked"
 MERGE = "identity."
+NAMESPACE = UUID("6f1c2a54-8d0b-5c1e-9a37-2f4be1d07c83")  # of entity ids, as dbt_project/macros/entity_id.sql has it; never changes
+_TO_COME = 1 << 62  # the delivery of a decision that no night has taken in: after all that has come on its day
+CHECKED = frozenset({"citizen_id", "credit_code"})  # types of a key that are checked by their own digits
 SCHEMA = {"kind": pl.String, "identifier": pl.String, "entity_key": pl.String, "is_current": pl.Boolean, "since": pl.Date, "until": pl.Date,
           "basis": pl.String}  # fmt: skip
 _FACT = {"kind": pl.String, "identifier": pl.String, "key_kind": pl.String, "key": pl.String, "changed": pl.Boolean, "since": pl.Date,
          "seq": pl.Int64, "row": pl.Int64, "basis": pl.String}  # fmt: skip
+
+
+class Merger(NamedTuple):
+    """Two identifiers of one kind are of one entity: it is known by `kept`, and keeps that one's id."""
+
+    gone: str
+    kept: str
+    decided_on: date
+
+
+def entity_id(first: str) -> str:
+    """The id of the entity whose first identifier this is."""
+    return str(uuid5(NAMESPACE, first))
+
+
+def subjects(catalogue: Catalogue) -> dict[str, list[str]]:
+    """The kinds of entity that a person may find to be one or several -> their kinds of identifier, the key first.
+
+    Those identified by a key with check digits that no other entity's is: persons, legal entities and their branches (C02, P14). A death is
+    about a person and follows that person.
+    """
+    found = {}
+    for name, entity in catalogue.authority.items():
+        kinds = kinds_of(catalogue, entity)
+        item = catalogue.resources[sources_of(entity)[0]].feeding(f"{name}.{kinds[0]}") if kinds else None
+        if item is not None and item.type == kinds[0] in CHECKED and kinds[0] not in entity.references:
+            found[name] = kinds
+    return found
 
 
 def merge_rule(kind: str) -> str:
@@ -39,7 +74,7 @@ def aliases(data: Path, catalogue: Catalogue, pin: Pin) -> pl.DataFrame:
     facts = pl.concat([pl.DataFrame(schema=_FACT), *_stated(data, catalogue, pin), _merged(data)]).unique(
         ["kind", "identifier", "key_kind", "key"], keep="first", maintain_order=True
     )
-    facts = facts.sort("since", "seq", "row", "kind", "identifier", "key")
+    facts = _in_order(facts)
     one_kind = facts.filter(pl.col("kind") == pl.col("key_kind"))
     chains = _chains(one_kind)
     others = facts.filter(pl.col("kind") != pl.col("key_kind")).join(
@@ -52,10 +87,27 @@ def aliases(data: Path, catalogue: Catalogue, pin: Pin) -> pl.DataFrame:
     return pl.concat([chains, *(part.select(pl.col(name).cast(type_) for name, type_ in SCHEMA.items()) for part in [rest])]).sort(list(SCHEMA))
 
 
-def _stated(data: Path, catalogue: Catalogue, pin: Pin) -> Iterator[pl.DataFrame]:
+def firsts(data: Path, catalogue: Catalogue, pin: Pin, kind: str, mergers: Iterable[Merger]) -> dict[str, str]:
+    """Identifier -> first identifier of its entity, of those of the kind that were changed or that these mergers, in order, speak of.
+
+    What `aliases` will say of them once a night has taken the mergers in; nothing of the pools is read but tables of changed numbers.
+    """
+    rows = [(kind, one.gone, kind, one.kept, False, one.decided_on, _TO_COME, place, "desk:") for place, one in enumerate(mergers)]
+    facts = pl.concat([*_stated(data, catalogue, pin, kind), pl.DataFrame(rows, schema=_FACT, orient="row")])
+    found = _chains(_in_order(facts.unique(["kind", "identifier", "key_kind", "key"], keep="first", maintain_order=True)))
+    return dict(found.select("identifier", "entity_key").iter_rows())
+
+
+def _in_order(facts: pl.DataFrame) -> pl.DataFrame:
+    return facts.sort("since", "seq", "row", "kind", "identifier", "key")
+
+
+def _stated(data: Path, catalogue: Catalogue, pin: Pin, one_kind: str | None = None) -> Iterator[pl.DataFrame]:
+    """one_kind: only tables of changed numbers of that kind."""
     for id_, resource in catalogue.resources.items():
         for said in resource.identifies if id_ in pin else ():
-            yield _said_by(data, resource, said, pin[id_])
+            if one_kind is None or said.kind == said.key_kind == one_kind:
+                yield _said_by(data, resource, said, pin[id_])
 
 
 def _said_by(data: Path, resource: Resource, said: Identifies, version: int | None) -> pl.DataFrame:

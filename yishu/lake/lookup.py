@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from yishu.catalogue.models import Catalogue
+from yishu.catalogue.models import Catalogue, Resource
 from yishu.lake import delta
 from yishu.lake.ledger import Ledger
 from yishu.lake.pool import KEY, pool_path
@@ -35,6 +35,13 @@ def find_record(data: Path, catalogue: Catalogue, department: str, resource: str
     return {**dict.fromkeys(names), **found}
 
 
+def key_of_line(data: Path, entry: Resource, version: int, delivery_id: str, row_number: int) -> str | None:
+    """The canonical key of the record that this line of this delivery stands for in that version of the pool; None where it stands for none."""
+    here = (pl.col("_delivery_id") == delivery_id) & (pl.col("_row_number") == row_number)
+    found = delta.read(pool_path(data, entry), version, where=here, columns=[KEY])
+    return str(found.item()) if found.height == 1 else None
+
+
 def raw_rows(data: Path, delivery_id: str, row_numbers: Collection[int]) -> pl.DataFrame:
     """Those lines of the delivery, verbatim: `_row_number` and every item as text, in order. Raises KeyError for no such delivery."""
     delivery = Ledger(data).delivery(delivery_id)
@@ -47,4 +54,4 @@ def raw_rows(data: Path, delivery_id: str, row_numbers: Collection[int]) -> pl.D
     return found.join(wanted.to_frame(), on="_row_number", how="semi").sort("_row_number").drop("_delivery_id", "_file")
 
 
-__all__ = ["find_record", "raw_rows", "value_hash_of"]
+__all__ = ["find_record", "key_of_line", "raw_rows", "value_hash_of"]

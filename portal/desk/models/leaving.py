@@ -7,6 +7,7 @@ nothing, and a second sending finds it sent.
 from django.db import models
 from django.db.models import UniqueConstraint
 
+from portal.desk.models.entities import EntityEvent
 from portal.desk.models.tickets import Ticket
 
 
@@ -17,6 +18,10 @@ class AnnotationKind(models.TextChoices):
     REFUSAL_REVOKED = "refusal_revoked", "撤销认可"
     LINK_CONFIRMED = "link_confirmed", "确认关联"
     LINK_REJECTED = "link_rejected", "否认关联"
+    ENTITIES_MERGED = "entities_merged", "合并主体"
+    MERGE_REVOKED = "merge_revoked", "撤销合并"
+    ROW_SPLIT = "row_split", "拆分来源记录"
+    SPLIT_REVOKED = "split_revoked", "撤销拆分"
 
 
 class Annotation(models.Model):
@@ -32,7 +37,10 @@ class Annotation(models.Model):
     value_hash = models.CharField("值摘要", max_length=64, blank=True)
     note = models.TextField("内容", blank=True)
     entity_key = models.TextField("关联到的实体标识", blank=True)
-    ticket = models.CharField("工单号", max_length=20)
+    ticket = models.CharField("工单号", max_length=20, blank=True)
+    entity_event = models.ForeignKey(
+        EntityEvent, verbose_name="主体办理记录", on_delete=models.PROTECT, null=True, blank=True, related_name="annotations"
+    )
     actor = models.CharField("经办人", max_length=150)
     decided_on = models.DateField("决定日期")
     delivered_as = models.CharField("报送文件", max_length=255, blank=True)

@@ -16,8 +16,8 @@ from yishu.catalogue import Catalogue
 from yishu.catalogue.authority import authority_of
 from yishu.catalogue.dbt_export import LAKE_TABLES
 from yishu.lake.duck import TIME_ZONE
+from yishu.lake.identities import NAMESPACE
 
-NAMESPACE = uuid.UUID("6f1c2a54-8d0b-5c1e-9a37-2f4be1d07c83")
 ENTITIES = [
     "person", "legal_entity", "administrative_permit", "administrative_penalty", "credit_subject",
     "parcel", "real_estate_unit", "address", "certificate",

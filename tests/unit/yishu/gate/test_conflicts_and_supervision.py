@@ -6,13 +6,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.unit.yishu.conftest import LI, ZHANG
+from tests.unit.yishu.conftest import LI, WANG, ZHANG
 from yishu.catalogue.breaches import Breach
 from yishu.catalogue.statements import Citation
 from yishu.gate import under_check
 from yishu.gate.conflicts import settle_conflicts
 from yishu.gate.supervised import BREACH, LATE, TWICE, UNKNOWN_COLUMN, settle_supervision
 from yishu.lake import delta, violations
+from yishu.lake.annotations import annotations_path
 from yishu.lake.pins import current_pin
 
 RULE = "conflict.person.person.full_name"
@@ -79,6 +80,20 @@ def test_a_conflict_about_a_value_already_accused_is_not_said_again(register: An
     rows = pl.DataFrame([known], schema=violations.SCHEMA, orient="row")
     violations.settle(register.data, {"gate": "cross", "rule": "named_otherwise"}, 99, rows, violations.empty(), actor="test")
     assert settle(register) == 0
+
+
+def test_a_row_that_was_split_off_is_in_no_conflict_with_whom_its_number_names_but_with_whom_it_is_of(register: Any) -> None:
+    assert settle(register) == 1
+    word = {"department": "office", "resource": "snapshot", "rule": "linkage.person", "item_name": None, "value_hash": None,
+            "decided_on": date(2026, 3, 1), "_delivery_id": "d"}  # fmt: skip
+    told = [{**word, "annotation_id": f"a{seq}", "kind": kind, "subject": ZHANG, "entity_key": to, "_delivery_seq": seq, "_row_number": 1}
+            for seq, (kind, to) in enumerate([("row_split", WANG), ("split_revoked", WANG), ("row_split", LI)])]  # fmt: skip
+    standing = []
+    for words in range(1, 4):
+        delta.replace(annotations_path(register.data), pl.DataFrame(told[:words]), key=str(words), actor="test")
+        standing.append(settle(register))
+    assert standing == [0, 1, 1]
+    assert violations.open_violations(register.data, pl.col("gate") == "conflict")["subject"].to_list() == [ZHANG]
 
 
 def lateness(*late: str) -> pl.DataFrame:

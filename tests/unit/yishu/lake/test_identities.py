@@ -6,13 +6,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.dbt.small_city import pool_frame, write_table
 from yishu.catalogue import Catalogue, load_catalogue
 from yishu.catalogue.entities import Identifies
-from yishu.lake.identities import _FACT, MERGE_REVOKED, MERGED, _chains, aliases, merge_rule
+from yishu.lake.identities import _FACT, MERGE_REVOKED, MERGED, NAMESPACE, Merger, _chains, aliases, entity_id, firsts, merge_rule, subjects
+from yishu.settings import ROOT
 
 ENTERPRISE, RESIDENT, DESK = "market_regulation.enterprise", "public_security.resident", "desk.annotation"
 DAY = date(2026, 3, 1)
@@ -67,6 +68,55 @@ def test_a_merger_holds_until_it_is_revoked_and_may_be_made_again(tmp_path: Path
     assert known(tmp_path / "2", catalogue, annotation=[merger("A", "B", 2), merger("A", "B", 3, MERGE_REVOKED)]) == {}
     again = [merger("A", "B", 2), merger("A", "B", 3, MERGE_REVOKED), merger("A", "B", 4)]
     assert known(tmp_path / "3", catalogue, annotation=again) == merged
+
+
+def test_a_chain_of_mergers_has_one_name_and_loses_whom_a_revocation_names(tmp_path: Path, catalogue: Catalogue) -> None:
+    chain = [merger("B", "C", 2), merger("A", "B", 3)]
+    whole = known(tmp_path / "1", catalogue, annotation=chain)
+    assert {key[1]: first for key, (first, _) in whole.items()} == dict.fromkeys("ABC", "A")
+    left = known(tmp_path / "2", catalogue, annotation=[*chain, merger("B", "C", 4, MERGE_REVOKED)])
+    assert {key[1]: first for key, (first, _) in left.items()} == dict.fromkeys("AB", "A")
+
+
+def test_persons_legal_entities_and_branches_can_be_found_to_be_one_and_deaths_follow(catalogue: Catalogue) -> None:
+    found = subjects(load_catalogue())
+    assert {name: kinds[0] for name, kinds in found.items()} == {
+        "person": "citizen_id", "legal_entity": "credit_code", "branch": "credit_code"}  # fmt: skip
+    assert {"registration_no", "organisation_code"} <= set(found["legal_entity"])
+
+
+def test_an_entity_id_is_what_the_models_make_of_the_first_identifier() -> None:
+    assert str(NAMESPACE) in (ROOT / "dbt_project" / "macros" / "entity_id.sql").read_text("utf-8")
+    assert entity_id("A") != entity_id("B") and entity_id("A")[14] == "5"
+
+
+@pytest.fixture(scope="module")
+def register(catalogue: Catalogue) -> Any:
+    """In an envelope: Hypothesis would print all of it."""
+
+    class Register(list[Catalogue]):
+        def __repr__(self) -> str:
+            return "register"
+
+    return Register([catalogue])
+
+
+words = st.lists(st.tuples(st.sampled_from("ABCD"), st.sampled_from("ABCD"), st.booleans()).filter(lambda one: one[0] != one[1]), max_size=6)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(said=words, changed=st.sampled_from([[], [{"citizen_id": "B", "former_name": "A", "_as_of": date(2026, 2, 1)}]]))
+def test_the_desk_reckons_before_the_night_what_the_lake_says_after_it(
+    tmp_path_factory: pytest.TempPathFactory, register: list[Catalogue], said: list[tuple[str, str, bool]], changed: list[dict[str, Any]]
+) -> None:
+    """The last word on an identifier counts: a later merger, or a revocation."""
+    (catalogue,) = register
+    data = tmp_path_factory.mktemp("lake")
+    told = [merger(kept, gone, number, MERGED if holds else MERGE_REVOKED) for number, (kept, gone, holds) in enumerate(said, start=2)]
+    after = {key[1]: first for key, (first, _) in known(data, catalogue, annotation=told, resident=changed).items()}
+    last = {gone: (number, Merger(gone, kept, DAY), holds) for number, (kept, gone, holds) in enumerate(said)}
+    standing = [one for _, one, holds in sorted(last.values(), key=lambda of: of[0]) if holds]
+    assert firsts(data, catalogue, {RESIDENT: 0}, "citizen_id", standing) == after
 
 
 facts = st.lists(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("ABCDEF"), st.booleans()).filter(lambda fact: fact[0] != fact[1]), max_size=8)
