@@ -20,22 +20,24 @@ from bench.incremental.report import Figure, show, write_report
 from bench.incremental.rows import nights
 
 ROOT = Path(__file__).parents[2]
+SLOW = {"update": ("rebuild", "buckets 64", "buckets 1024")}
 
 
 @click.command()
 @click.option("--keys", default=1_000_000, show_default=True)
 @click.option("--share", "shares", multiple=True, type=float, default=(0.001, 0.01, 0.1), show_default=True, help="of the keys, moved by a night")
-@click.option("--runs", default=3, show_default=True, help="of each way, by turns")
+@click.option("--runs", default=3, show_default=True, help="of the quick ways, by turns")
+@click.option("--slow-runs", default=1, show_default=True, help="of the ways that make most keys again")
 @click.option("--seed", default=7, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "docs", show_default="docs/")
-def main(keys: int, shares: tuple[float, ...], runs: int, seed: int, out: Path) -> None:
+def main(keys: int, shares: tuple[float, ...], runs: int, slow_runs: int, seed: int, out: Path) -> None:
     """Rebuild, delete and insert, MERGE, change feed and hash buckets, side by side."""
     console, figures = Console(stderr=True), []
     for share in shares:
         with tempfile.TemporaryDirectory(prefix="yishu-bench-") as folder:
             with console.status(f"a night that moves {share:.1%} of {keys:,} keys"):
                 lay_down(Path(folder), keys, share, seed)
-            figures += _compared(Path(folder), share, runs, console)
+            figures += _compared(Path(folder), share, runs, slow_runs, console)
     show(figures, Console())
     console.print(f"written: {write_report(figures, keys, out)}")
 
@@ -56,12 +58,12 @@ def agreed(question: str, found: dict[str, list[Run]]) -> None:
         raise click.ClickException(f"{question}: these ways end with other rows than each other: {', '.join(sorted(answers.values()))}")
 
 
-def _compared(folder: Path, share: float, runs: int, console: Console) -> list[Figure]:
+def _compared(folder: Path, share: float, runs: int, slow_runs: int, console: Console) -> list[Figure]:
     figures = []
     for question, ways in WAYS.items():
         taken: dict[str, list[Run]] = {way: [] for way in ways}
-        for turn in range(runs):
-            for way in ways:
+        for turn in range(max(runs, slow_runs)):
+            for way in (way for way in ways if turn < (slow_runs if way in SLOW.get(question, ()) else runs)):
                 with console.status(f"{share:.1%}, {question}, {way}, run {turn + 1}"):
                     taken[way].append(_run(question, way, folder))
                 console.print(f"{share:>6.1%} {question:<8}{way:<18}{taken[way][-1].wall:8.2f} s {taken[way][-1].peak / 2**20:8.0f} MiB")
@@ -72,7 +74,8 @@ def _compared(folder: Path, share: float, runs: int, console: Console) -> list[F
 
 def _typical(share: float, question: str, way: str, found: list[Run]) -> Figure:
     heaviest = max(found, key=lambda run: run.peak)
-    return Figure(share, question, way, median(run.wall for run in found), heaviest.peak, heaviest.before, found[0].keys, len(found))
+    wall, cpu = median(run.wall for run in found), median(run.cpu for run in found)
+    return Figure(share, question, way, wall, cpu, heaviest.peak, heaviest.before, found[0].keys, len(found))
 
 
 def _run(question: str, way: str, folder: Path) -> Run:

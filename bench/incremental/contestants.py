@@ -22,9 +22,13 @@ from bench.incremental.rows import SOURCES
 
 @dataclass(frozen=True)
 class Run:
-    """One run: wall seconds, bytes of memory held at most and before the clock, rows of the result, its digest, keys that were made again."""
+    """One run: seconds of wall and CPU, bytes of memory held at most and before the clock, rows and digest of the result.
+
+    keys: how many were found, or made again.
+    """
 
     wall: float
+    cpu: float
     peak: int
     before: int
     rows: int
@@ -35,21 +39,19 @@ class Run:
 def written(way: str, folder: Path) -> Run:
     """The night written into the pools; the result is the state of every pool after it."""
     run = pools.writing(way, folder)
-    wall, before = _timed(run)
-    peak = _peak()
+    spent = _timed(run)
     rows = " union all ".join(f"select {', '.join(finding.STATE)} from read_parquet({pools.files(folder / 'scratch' / s)})" for s in SOURCES)
     with duckdb.connect() as connection:
-        return Run(wall, peak, before, *_digest(connection, rows), keys=0)
+        return Run(*spent, *_digest(connection, rows), keys=0)
 
 
 def found(way: str, folder: Path) -> Run:
     """The keys that the night has moved; the result is the table `changed`."""
     with duckdb.connect(str(folder / "scratch")) as connection:
         connection.execute(updating.SETTINGS)
-        wall, before = _timed(lambda: finding.WAYS[way](connection, folder))
-        peak = _peak()
+        spent = _timed(lambda: finding.WAYS[way](connection, folder))
         rows, digest = _digest(connection, "from changed")
-        return Run(wall, peak, before, rows, digest, keys=rows)
+        return Run(*spent, rows, digest, keys=rows)
 
 
 def updated(way: str, folder: Path) -> Run:
@@ -64,13 +66,12 @@ def updated(way: str, folder: Path) -> Run:
             connection.execute(statement)
         connection.close()  # writes what is in the log into the file
 
-    wall, before = _timed(run)
-    peak = _peak()
+    spent = _timed(run)
     with duckdb.connect(scratch) as connection:
         keys = connection.execute("select count(distinct entity_key) from claim_person").fetchone()
         stored = connection.execute("select column_name from duckdb_columns() where table_name = 'golden' and schema_name = 'main'").fetchall()
         columns = ", ".join(sorted(name for (name,) in stored if name != "_bucket"))
-        return Run(wall, peak, before, *_digest(connection, f"select {columns} from golden"), keys=keys[0] if keys else 0)
+        return Run(*spent, *_digest(connection, f"select {columns} from golden"), keys=keys[0] if keys else 0)
 
 
 QUESTIONS: dict[str, Callable[[str, Path], Run]] = {"write": written, "find": found, "update": updated}
@@ -86,10 +87,11 @@ def measured(question: str, way: str, folder: Path) -> Run:
         shutil.rmtree(scratch) if scratch.is_dir() else scratch.unlink(missing_ok=True)
 
 
-def _timed(run: Callable[[], None]) -> tuple[float, int]:
-    before, clock = _peak(), time.perf_counter()
+def _timed(run: Callable[[], None]) -> tuple[float, float, int, int]:
+    """Seconds of wall and CPU, bytes of memory held at most after the run and before it."""
+    before, wall, cpu = _peak(), time.perf_counter(), time.process_time()
     run()
-    return time.perf_counter() - clock, before
+    return time.perf_counter() - wall, time.process_time() - cpu, _peak(), before
 
 
 def _digest(connection: duckdb.DuckDBPyConnection, rows: str) -> tuple[int, str]:

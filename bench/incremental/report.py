@@ -12,12 +12,13 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Figure:
-    """The typical run of one way: median seconds, the most memory of any run, and how much of it was held before the clock."""
+    """The typical run of one way: median seconds of wall and CPU, the most memory of any run, and how much of it was held before the clock."""
 
     share: float
     question: str
     way: str
     wall: float
+    cpu: float
     peak: int
     before: int
     keys: int
@@ -51,16 +52,15 @@ WAYS = """
   one pinned version has and the other has not name the keys; what is said of them leaves the table and is made again.
 - *merge with feed*, *feed*: the pools are merged into with `delta.enableChangeDataFeed`, and the feed is read. An overwritten table feeds
   every row twice, so the feed's price is that of merging instead of overwriting.
-- *merge* (of the golden table): one MERGE of DuckDB in place of DELETE and INSERT; the same claims are read.
+- *merge* (of the golden table): one MERGE of DuckDB in place of DELETE and INSERT, from a table of the new rows.
 - *buckets*: keys lie in buckets by hash. Only buckets whose hash differs from last night's are compared, and every bucket that holds a
   changed key is made again. The hashes of the last night are there already; tonight's are counted.
 - *rebuild*: every golden record from every claim; nothing need be found.
 """
 CONCLUSION = """
-The column *keys made again* explains the buckets: changed keys lie anywhere, so a bucket saves work only where there are many more
-buckets than changed keys, and then it is nearly a key of its own. The ways of the golden table read the same claims and differ in how
-their rows are replaced; what they can save at most is the part of a rebuild that is not reading the pools. A way that finds quicker but
-writes slower must be judged by the whole night.
+*Keys made again* tells what a way has to do at least: changed keys lie anywhere, so nearly every bucket holds one unless there are many
+more buckets than changed keys, and then a bucket is little more than a key of its own. MERGE and delete + insert make the same rows from
+the same claims and differ only in how these replace the old ones. A way that finds quicker but writes slower is judged by the whole night.
 """
 LIMITS = """Not measured: provenance, conflicts and history, which follow the same keys; changes that cluster (a whole district at once), which
 would favour buckets; several writers at a time.
@@ -74,7 +74,9 @@ def whole_nights(figures: Sequence[Figure]) -> Iterator[Figure]:
         for name, ways in NIGHTS.items():
             steps = [known[share, question, way] for question, way in ways.items()]
             heaviest = max(steps, key=lambda step: step.peak)
-            yield Figure(share, "night", name, sum(s.wall for s in steps), heaviest.peak, heaviest.before, steps[-1].keys, min(s.runs for s in steps))
+            wall, cpu = sum(step.wall for step in steps), sum(step.cpu for step in steps)
+            runs = min(step.runs for step in steps)
+            yield Figure(share, "night", name, wall, cpu, heaviest.peak, heaviest.before, steps[-1].keys, runs)
 
 
 def sections(figures: Sequence[Figure]) -> Iterator[tuple[str, list[str], list[list[str]]]]:
@@ -89,7 +91,7 @@ def show(figures: Sequence[Figure], console: Console) -> None:
     for title, columns, rows in sections(figures):
         table = Table(title=title)
         for column in columns:
-            table.add_column(column, justify="left" if column == "way" else "right")
+            table.add_column(column, justify="left" if column == "way" else "right", no_wrap=column == "way")
         for row in rows:
             table.add_row(*row)
         console.print(table)
@@ -101,8 +103,7 @@ def write_report(figures: Sequence[Figure], keys: int, out: Path) -> Path:
     for title, columns, rows in sections(figures):
         parts += [f"## {title}", "", f"| {' | '.join(columns)} |", "|--:|---" + "|--:" * (len(columns) - 2) + "|"]
         parts += [f"| {' | '.join(row)} |" for row in rows] + [""]
-    runs = max(f.runs for f in figures)
-    machine = f"Machine: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; {runs} runs of each way, by turns."
+    machine = f"Machine: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}."
     parts += ["## What follows", CONCLUSION, LIMITS, machine]
     page = out / "incremental.md"
     page.write_text("\n".join(parts) + "\n", encoding="utf-8")
@@ -112,10 +113,10 @@ def write_report(figures: Sequence[Figure], keys: int, out: Path) -> Path:
 def _table(question: str, figures: Sequence[Figure]) -> tuple[list[str], list[list[str]]]:
     base, keys = BASE[question], KEYS[question]
     against = {f.share: f.wall for f in figures if f.way == base}
-    columns = ["share", "way", "seconds", f"of {base}", *([keys] if keys else []), "peak, MiB", "before, MiB"]
+    columns = ["share", "way", "wall, s", f"of {base}", "CPU, s", *([keys] if keys else []), "peak, MiB", "before, MiB", "runs"]
     rows = []
     for f in figures:
         told = [f"{f.keys:,}"] if keys else []
         memory = [f"{held / 2**20:,.0f}" for held in (f.peak, f.before)]
-        rows.append([f"{f.share:.1%}", f.way, f"{f.wall:.2f}", f"{f.wall / against[f.share]:.2f}", *told, *memory])
+        rows.append([f"{f.share:.1%}", f.way, f"{f.wall:.2f}", f"{f.wall / against[f.share]:.2f}", f"{f.cpu:.2f}", *told, *memory, str(f.runs)])
     return columns, rows

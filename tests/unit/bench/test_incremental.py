@@ -114,9 +114,9 @@ def test_an_overwritten_table_feeds_every_row_twice(laid: tuple[Path, dict[str, 
 
 
 def test_the_page_tells_a_night_as_the_sum_of_its_steps_and_as_part_of_a_rebuild(tmp_path: Path) -> None:
-    figures = [Figure(0.01, question, way, wall, 2**20 * 7, 2**20, 5, 1)
+    figures = [Figure(0.01, question, way, wall, wall / 2, 2**20 * 7, 2**20, 5, 1)
                for question, wall in (("write", 1.0), ("find", 2.0), ("update", 4.0)) for way in contestants.WAYS[question]]  # fmt: skip
     page = write_report(figures, 100, tmp_path).read_text("utf-8")
-    assert "| 1.0% | rebuild | 5.00 | 1.00 | 5 | 7 | 1 |" in page
-    assert "| 1.0% | difference, delete + insert (today) | 7.00 | 1.40 | 5 | 7 | 1 |" in page
+    assert "| 1.0% | rebuild | 5.00 | 1.00 | 2.50 | 5 | 7 | 1 | 1 |" in page
+    assert "| 1.0% | difference, delete + insert (today) | 7.00 | 1.40 | 3.50 | 5 | 7 | 1 | 1 |" in page
     assert all(f"| {name} |" in page for name in NIGHTS)
