@@ -46,6 +46,7 @@ about three claims a key, twenty attributes, the warehouse's own macros of claim
 keys: most get another row, one in twenty loses one, one in twenty leaves, one in twenty is new. All ways end with the same pools, the
 same changed keys and the same golden rows, which is compared after every run. Seconds are medians, the checkpoint counted, imports
 and opening not; memory is the most that any run's process held, and what of it was there before the clock started.
+Where other work runs beside it, CPU seconds compare better than wall; one run of the slow ways is one run.
 """
 WAYS = """
 - *overwrite*, *difference*, *delete + insert*: what a night does ([base-databases](base-databases.md)). A pool is written whole; rows that
