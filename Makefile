@@ -14,7 +14,7 @@ MONTH ?= build/month
 FUZZED := $(addprefix tests/unit/yishu/,ingest/test_every_line_is_accounted_for.py ingest/test_formats.py gate/test_regate.py \
 	gate/test_corrections_and_withdrawals.py) tests/portal/test_reconcile_against_a_model.py
 
-.PHONY: install run test check lint types unit city fuzz conformance bench rebuild-30 docs lock ui clean
+.PHONY: install run test check lint types unit city fuzz conformance bench bench-incremental rebuild-30 docs lock ui clean
 .DEFAULT_GOAL := run
 
 install: $(INSTALLED)
@@ -69,6 +69,10 @@ conformance: install
 # Four engines over a million and ten million rows; an hour on slow machines, so not part of `make test`.
 bench: install
 	@$(BIN)/python -m bench.gate
+
+# What a night touches, three ways over a million keys; half an hour and more, so not part of `make test`.
+bench-incremental: install
+	@$(BIN)/python -m bench.incremental
 
 # Thirty nights of a small city with what people decide in between, made again and compared; an hour, so not part of `make test`.
 rebuild-30: install
