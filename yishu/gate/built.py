@@ -189,16 +189,21 @@ def _traced(
     # A theme has no provenance of its own: its entities are those of the base databases, under the same ids.
     schemas = [schema] if schema.startswith("base_") else sorted({entity.schema_ for entity in catalogue.authority.values()})
     entities = [name] if schema.startswith("base_") else list(catalogue.authority)
-    origin = pl.concat([_rows(connection, base, "provenance") for base in schemas]).filter(
-        (pl.col("attribute") == attribute)
-        & pl.col("entity").is_in(entities)
-        & pl.col("entity_id").cast(pl.String).is_in(accused["entity_id"].cast(pl.String).implode())
-    )
+    origin = pl.concat([_suppliers(connection, base, entities, str(attribute), accused) for base in schemas])
     parts = (
         _in_resource(data, catalogue, f"{department}.{name}", rows, rule, str(attribute), pin)
         for (department, name), rows in origin.group_by(["department", "resource"], maintain_order=True)
     )
     return pl.concat([violations.empty(), *parts])
+
+
+def _suppliers(connection: duckdb.DuckDBPyConnection, schema: str, entities: list[str], attribute: str, accused: pl.DataFrame) -> pl.DataFrame:
+    """Provenance of one attribute of the accused rows' entities. Asked in the database: the whole table has a row for every value there is."""
+    connection.register("accused", accused.select(pl.col("entity_id").cast(pl.String)).unique())
+    query = f'from "{schema}".provenance where attribute = ? and entity in (select unnest(?)) and entity_id in (select entity_id from accused)'
+    found: pl.DataFrame = connection.sql(query, params=[attribute, entities]).pl()
+    connection.unregister("accused")
+    return found
 
 
 def _in_resource(data: Path, catalogue: Catalogue, id_: str, origin: pl.DataFrame, rule: Rule, attribute: str, pin: Pin) -> pl.DataFrame:
