@@ -57,7 +57,7 @@ def marriage_table(world: World, positions: Ints) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "_subject": positions,
-            "certificate_no": "J410400-" + dates(day, "%Y") + "-" + codes(positions % 1_000_000, 6),
+            "certificate_no": marriage_numbers(positions, day),
             "husband_citizen_id": world.citizen_id.gather(husband),
             "husband_name": full_names(people, husband),
             "husband_marital_status": before.gather((pick(positions, "his second", 12) == 0).astype(np.int64)),
@@ -71,6 +71,11 @@ def marriage_table(world: World, positions: Ints) -> pl.DataFrame:
             ),
         }
     )
+
+
+def marriage_numbers(positions: Ints, day: Ints) -> pl.Series:
+    """Six digits a year and registry; beyond a million persons another registry counts, so that no two marriages share a number."""
+    return "J4104" + codes(positions // 1_000_000, 2) + "-" + dates(day, "%Y") + "-" + codes(positions % 1_000_000, 6)
 
 
 def birth_registrations(world: World, positions: Ints) -> pl.DataFrame:

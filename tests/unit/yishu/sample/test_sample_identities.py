@@ -9,6 +9,7 @@ import pytest
 from expectations.rules.identifiers import valid_citizen_id, valid_credit_code
 from yishu.sample.changes import advance
 from yishu.sample.tables import TABLES
+from yishu.sample.tables.civil_life import marriage_numbers
 from yishu.sample.world import World, found_world
 
 FIRST = (date(2026, 3, 1) - date(1970, 1, 1)).days
@@ -76,3 +77,10 @@ def test_codes_of_branches_and_bodies_are_valid_and_nobody_elses(world: World) -
 def test_an_old_tax_number_holds_the_organisation_code_of_the_one_code(world: World) -> None:
     old = rows(world, "taxation.taxpayer").drop_nulls("tax_no")
     assert old.height and (old["tax_no"].str.slice(6) == old["credit_code"].str.slice(8, 9)).all()
+
+
+def test_no_two_marriages_share_a_number_in_a_city_of_more_than_a_million() -> None:
+    positions = np.array([7, 999_999, 1_000_007, 2_000_007])
+    numbers = marriage_numbers(positions, np.full(4, FIRST))
+    assert not numbers.is_duplicated().any()
+    assert numbers.str.contains(r"^J4104\d{2}-2026-\d{6}$").all()

@@ -202,7 +202,7 @@ _PARTNERS_SWAPPED = Kind(
 )
 
 _MARRIAGE = (
-    cell("malformed_number", "certificate_no", wrong.replaced("^J410400-", "J41-"), "format"),
+    cell("malformed_number", "certificate_no", wrong.replaced(r"^J4104\d\d-", "J41-"), "format"),
     *citizen_ids("husband_citizen_id"),
     *citizen_ids("wife_citizen_id"),
     cell("code_outside_list", "husband_marital_status", wrong.constant("1", "未婚?"), "code"),
