@@ -57,6 +57,7 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
         "database": database_of(entity),
         "groups": entity.grouped,
         "attributes": attributes,
+        "references": {attribute: _reference(catalogue, name, attribute) for attribute in entity.references},
         "sources": [_source(catalogue.resources[id_], name, entity) for id_ in sources_of(entity)],
     }
 
@@ -83,6 +84,17 @@ def _source(resource: Resource, base: str, entity: Entity) -> dict[str, Any]:
         "key_columns": [feeding(resource, f"{base}.{key}").name for key in entity.keys],
         "ways": _ways(resource, base, entity),
     }
+
+
+def _reference(catalogue: Catalogue, base: str, attribute: str) -> dict[str, Any]:
+    """The entity whose key the attribute is, whether it must be there (1 or 0, as Jinja reads it), and where the value is stated."""
+    entity = catalogue.authority[base]
+    stated = [
+        {"relation": relation_name(resource), "department": resource.department, "resource": resource.name, "column": item.name}
+        for resource in (catalogue.resources[id_] for id_ in entity.attributes.get(attribute, sources_of(entity)))
+        for item in [feeding(resource, f"{base}.{attribute}")]
+    ]
+    return {"entity": entity.references[attribute].entity, "required": int(entity.references[attribute].required), "sources": stated}
 
 
 def _ways(resource: Resource, base: str, entity: Entity) -> list[dict[str, Any]]:

@@ -114,6 +114,8 @@ def _golden(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any]:
         columns += _attribute_columns(key, [feeding(catalogue.resources[id_], f"{name}.{key}") for id_ in listed], catalogue)
     for attribute, sources in entity.attributes.items():
         columns += _attribute_columns(attribute, [feeding(catalogue.resources[id_], f"{name}.{attribute}") for id_ in sources], catalogue)
+    for column in columns:
+        column["description"] += _refers(catalogue, entity, column["name"])
     doubt = ("有来源记录正在核实；仅作提示，不影响受理（E07）", "a source row is under check; service goes on")
     columns.append(_described("known_since", "date", "自何日起有此实体", "first day the entity was known", "none", None))
     for group, members in entity.grouped.items():
@@ -148,6 +150,15 @@ def _attribute_columns(attribute: str, items: list[Item], catalogue: Catalogue) 
         _described(attribute, "string", f"{title}代码（{codes.standard}，{codes.edition}）", f"{words}, code of {codes.standard}", severest, None),
         _described(name_column(attribute), "string", title, words, severest, None),
     ]
+
+
+def _refers(catalogue: Catalogue, entity: Entity, column: str) -> str:
+    """Of which entity the column's value is the key, whether it is always there, and why."""
+    if column not in entity.references:
+        return ""
+    reference = entity.references[column]
+    target = catalogue.authority[reference.entity]
+    return f"；指向{target.title}（{target.schema_}.{reference.entity}），所指{'必有' if reference.required else '可无'}：{reference.reason}"
 
 
 def _described(name: str, data_type: str, title: str, english: str, sensitivity: str, mask: str | None) -> dict[str, Any]:

@@ -3,13 +3,36 @@
 Belongs here: the declarations. Not here: sources resolved to columns (authority.py), who is who today (yishu/lake/identities.py).
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from yishu.catalogue.entry import Entry, Name, Text
 
 RECORD = "record"  # the group of the attributes that no group names
+
+
+class Reference(Entry):
+    """That a value is the key of another entity. Written as a name alone, the target may be absent: whom another city registers.
+
+    required: every row that states the value feeds the target too, so a missing one is our fault and stops the build; else it is told as a
+    warning (dbt_project/tests). reason: why the target must be there, or why it may not.
+    """
+
+    entity: Name
+    required: bool = False
+    reason: Text = "可为外地登记的，或尚未报来"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        return {"entity": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _required_says_why(self) -> "Reference":
+        if self.required and "reason" not in self.model_fields_set:
+            raise ValueError("required: true 会使构建停下，须写 reason：为什么所指的实体一定在")
+        return self
 
 
 class Entity(Entry):
@@ -26,7 +49,7 @@ class Entity(Entry):
     schema_: Annotated[str, StringConstraints(pattern=r"^base_[a-z_]+$")] = Field(alias="schema")
     attributes: dict[Name, list[str]]
     groups: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
-    references: dict[Name, Name] = Field(default_factory=dict)
+    references: dict[Name, Reference] = Field(default_factory=dict)
     identifiers: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
 
     @property

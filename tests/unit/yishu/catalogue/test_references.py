@@ -1,0 +1,39 @@
+"""What the authority list says of references: in short or with a reason; one that stops a build must hold by construction."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from yishu.catalogue import CatalogueError, load_catalogue
+from yishu.catalogue.entities import Reference
+
+PERSON = "authority/person.yaml"
+DEATH = "citizen_id: {entity: person, required: true, reason: 注销的同一行也供给人口}"
+
+
+def fault(folder: Path) -> str:
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(folder, "pingdingshan")
+    (found,) = caught.value.faults
+    return str(found)
+
+
+def test_a_name_alone_is_a_reference_whose_target_may_be_absent() -> None:
+    assert Reference.model_validate("person") == Reference(entity="person", required=False)
+
+
+def test_a_required_reference_says_why(folder: Path, replace: Callable[[str, str, str], None]) -> None:
+    replace(PERSON, DEATH, "citizen_id: {entity: person, required: true}")
+    assert "reason" in fault(folder)
+
+
+def test_a_reference_is_required_only_where_the_same_row_feeds_its_target(folder: Path, replace: Callable[[str, str, str], None]) -> None:
+    """Else a row that came a day early would keep the whole release back."""
+    replace(PERSON, "mother_citizen_id: person", "mother_citizen_id: {entity: person, required: true, reason: 母亲总在}")
+    assert "health.birth_certificate" in fault(folder) and "person.yaml" in fault(folder)
+
+
+def test_a_reference_to_an_unknown_entity_is_refused(folder: Path, replace: Callable[[str, str, str], None]) -> None:
+    replace(PERSON, "mother_citizen_id: person", "mother_citizen_id: {entity: parent}")
+    assert "parent" in fault(folder)
