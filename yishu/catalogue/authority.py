@@ -62,6 +62,19 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
     }
 
 
+def origins_of(catalogue: Catalogue, name: str) -> dict[str, list[tuple[str, str]]]:
+    """Of each column of the golden table the items it is made of, as (resource id, item): the key's of every source, an attribute's in order of
+    authority; the name of a code has its code's, the day of a group its members'. Not in it: what is of the build alone.
+    """
+    entity = catalogue.authority[name]
+    items = {key: _stated(catalogue, name, key, sources_of(entity)) for key in entity.keys}
+    items["entity_id"] = [place for key in entity.keys for place in items[key]]
+    items |= {attribute: _stated(catalogue, name, attribute, sources) for attribute, sources in entity.attributes.items()}
+    items |= {f"{group}_since": list(dict.fromkeys(place for one in members for place in items[one])) for group, members in entity.grouped.items()}
+    coded = [one for one in (*entity.keys, *entity.attributes) if catalogue.resources[items[one][0][0]].item(items[one][0][1]).codes]
+    return items | {name_column(one): items[one] for one in coded}
+
+
 def kinds_of(catalogue: Catalogue, entity: Entity) -> list[str]:
     """The kinds of identifier that the register knows of such an entity, its key first; none where several attributes identify."""
     if not isinstance(entity.key, str):
@@ -84,6 +97,10 @@ def _source(resource: Resource, base: str, entity: Entity) -> dict[str, Any]:
         "key_columns": [feeding(resource, f"{base}.{key}").name for key in entity.keys],
         "ways": _ways(resource, base, entity),
     }
+
+
+def _stated(catalogue: Catalogue, base: str, attribute: str, sources: list[str]) -> list[tuple[str, str]]:
+    return [(id_, _item(catalogue, id_, base, attribute)) for id_ in sources]
 
 
 def _reference(catalogue: Catalogue, base: str, attribute: str) -> dict[str, Any]:
