@@ -5,7 +5,7 @@ Belongs here: what the macros, the documentation of the base tables and the gate
 
 from typing import Any
 
-from yishu.catalogue.entities import Entity
+from yishu.catalogue.entities import Entity, Relation
 from yishu.catalogue.models import Catalogue, Item, Resource
 
 SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "double"}  # every other type is text
@@ -58,6 +58,7 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
         "groups": entity.grouped,
         "attributes": attributes,
         "references": {attribute: _reference(catalogue, name, attribute) for attribute in entity.references},
+        "relations": [_relation(entity, relation) for relation in entity.relations],
         "sources": [_source(catalogue.resources[id_], name, entity) for id_ in sources_of(entity)],
     }
 
@@ -101,6 +102,12 @@ def _source(resource: Resource, base: str, entity: Entity) -> dict[str, Any]:
 
 def _stated(catalogue: Catalogue, base: str, attribute: str, sources: list[str]) -> list[tuple[str, str]]:
     return [(id_, _item(catalogue, id_, base, attribute)) for id_ in sources]
+
+
+def _relation(entity: Entity, relation: Relation) -> dict[str, Any]:
+    """As the entity says it, absent words empty; told_by: the attribute whose provenance is the relation's."""
+    told_by = next(name for name in relation.attributes if name in entity.attributes)
+    return {name: value or "" for name, value in relation.model_dump().items()} | {"told_by": told_by}
 
 
 def _reference(catalogue: Catalogue, base: str, attribute: str) -> dict[str, Any]:

@@ -35,6 +35,35 @@ class Reference(Entry):
         return self
 
 
+class Relation(Entry):
+    """That a row of an entity states a family relation: `person` is the `relation` of `relative` (the wife of the husband, the mother of the child).
+
+    person, relative: keys or attributes that hold a citizen id. relation: the attribute with the code, or `code`, where every row states the
+    same (GB/T 4761). household: the attribute that a household shares; the relative is then its only head, not somebody the row names.
+    since, until: attributes with the days. rank: which statement counts where several are about the same two persons, 1 first (A06).
+    """
+
+    person: Name
+    relative: Name | None = None
+    household: Name | None = None
+    relation: Name | None = None
+    code: Text | None = None
+    since: Name | None = None
+    until: Name | None = None
+    rank: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> "Relation":
+        if (self.relation is None) == (self.code is None) or (self.relative is None) == (self.household is None):
+            raise ValueError("relation 和 code、relative 和 household 各写一个；请补充或删去")
+        return self
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The keys and attributes it names, that which tells it first: its provenance is the relation's (D04)."""
+        return tuple(name for name in (self.relation, self.person, self.relative, self.household, self.since, self.until) if name)
+
+
 class Entity(Entry):
     """A kind of entity of a base database (those of one `schema` make up one database): its key and, for each attribute, the
     sources in order of authority; the first is the only authority (A06).
@@ -42,6 +71,7 @@ class Entity(Entry):
     key: one attribute, or several that identify together (an annual report by credit code and year). groups: attributes whose history is
     kept together; those in no group are the group `record`. references: key or attribute -> the entity whose key it is. identifiers: other
     kinds of identifier -> the attributes that make one up, by which a row without the key is linked where the register knows whose it is.
+    relations: the family relations that each row states.
     """
 
     title: Text
@@ -51,6 +81,8 @@ class Entity(Entry):
     groups: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
     references: dict[Name, Reference] = Field(default_factory=dict)
     identifiers: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
+
+    relations: list[Relation] = Field(default_factory=list)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -1,9 +1,5 @@
 """References between entities: whom a golden record refers to is there under some identifier, or its absence is told by entity id."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import duckdb
 import pytest
 import sqlglot
@@ -13,14 +9,6 @@ from tests.unit.dbt.small_city import Built
 
 REQUIRED, ELSEWHERE = "every_required_reference_leads_somewhere", "a_reference_may_lead_elsewhere"
 OLD = "410402194001010099"
-
-
-@pytest.fixture
-def copy(city: Built, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The built city, to be changed."""
-    shutil.copyfile(city.build, tmp_path / city.build.name)
-    with duckdb.connect(str(tmp_path / city.build.name)) as connection:
-        yield connection
 
 
 def dangling(connection: duckdb.DuckDBPyConnection, city: Built, test: str) -> list[tuple[str, str, str, str]]:

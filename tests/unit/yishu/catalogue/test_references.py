@@ -1,4 +1,4 @@
-"""What the authority list says of references: in short or with a reason; one that stops a build must hold by construction."""
+"""What the authority list says of references and family relations: what it names exists; what stops a build holds by construction."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -37,3 +37,22 @@ def test_a_reference_is_required_only_where_the_same_row_feeds_its_target(folder
 def test_a_reference_to_an_unknown_entity_is_refused(folder: Path, replace: Callable[[str, str, str], None]) -> None:
     replace(PERSON, "mother_citizen_id: person", "mother_citizen_id: {entity: parent}")
     assert "parent" in fault(folder)
+
+
+FATHER = '{person: father_citizen_id, relative: citizen_id, code: "51", since: birth_date, rank: 1}'
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        ('{person: parent_citizen_id, relative: citizen_id, code: "51", rank: 1}', "parent_citizen_id"),
+        ('{person: father_citizen_id, relative: citizen_id, rank: 1}', "relation 和 code"),
+        ('{person: father_citizen_id, code: "51", rank: 1}', "relative 和 household"),
+        ('{person: certificate_no, relative: certificate_no, code: "51", rank: 1}', "可溯源"),
+    ],
+)
+def test_a_family_relation_names_attributes_one_of_which_can_be_traced(
+    folder: Path, replace: Callable[[str, str, str], None], broken: str, told: str
+) -> None:
+    replace(PERSON, FATHER, broken)
+    assert told in fault(folder)
