@@ -36,6 +36,11 @@ def name_column(attribute: str) -> str:
     return f"{attribute.removesuffix('_code')}_name"
 
 
+def form_column(attribute: str) -> str:
+    """The column with an attribute's text in the form by which it is compared, beside what was written."""
+    return f"normal_{attribute}"
+
+
 def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any]:
     attributes = {}
     for attribute, sources in entity.attributes.items():
@@ -44,6 +49,7 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
             "type": sql_type(item),
             "codes": item.codes or "",
             "name_column": name_column(attribute) if item.codes else "",
+            "form": entity.forms.get(attribute, ""),
             "sources": [_source(catalogue.resources[id_], name, entity) | {"column": _item(catalogue, id_, name, attribute)} for id_ in sources],
         }
     first = catalogue.resources[sources_of(entity)[0]]
@@ -52,6 +58,7 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
         "keys": {key: sql_type(item) for key, item in keys.items()},
         "coded_keys": {key: {"codes": item.codes, "name_column": name_column(key)} for key, item in keys.items() if item.codes},
         "kind": entity.key if isinstance(entity.key, str) else "",  # of identifier, where one alone identifies
+        "otherwise": {entity.otherwise: entity.identifiers[entity.otherwise]} if entity.otherwise else {},
         "kinds": kinds_of(catalogue, entity),
         "schema": entity.schema_,
         "database": database_of(entity),
@@ -65,7 +72,8 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
 
 def origins_of(catalogue: Catalogue, name: str) -> dict[str, list[tuple[str, str]]]:
     """Of each column of the golden table the items it is made of, as (resource id, item): the key's of every source, an attribute's in order of
-    authority; the name of a code has its code's, the day of a group its members'. Not in it: what is of the build alone.
+    authority; the name of a code has its code's, a text in its other form the text's, the day of a group its members'. Not in it: what is of the
+    build alone.
     """
     entity = catalogue.authority[name]
     items = {key: _stated(catalogue, name, key, sources_of(entity)) for key in entity.keys}
@@ -73,7 +81,7 @@ def origins_of(catalogue: Catalogue, name: str) -> dict[str, list[tuple[str, str
     items |= {attribute: _stated(catalogue, name, attribute, sources) for attribute, sources in entity.attributes.items()}
     items |= {f"{group}_since": list(dict.fromkeys(place for one in members for place in items[one])) for group, members in entity.grouped.items()}
     coded = [one for one in (*entity.keys, *entity.attributes) if catalogue.resources[items[one][0][0]].item(items[one][0][1]).codes]
-    return items | {name_column(one): items[one] for one in coded}
+    return items | {name_column(one): items[one] for one in coded} | {form_column(one): items[one] for one in entity.forms}
 
 
 def kinds_of(catalogue: Catalogue, entity: Entity) -> list[str]:

@@ -186,6 +186,8 @@ def _parts(catalogue: Catalogue, document: Document, base: str, entity: Entity) 
             yield document.fault(place, f"没有以单一标识识别的实体 {other}", f"可选：{'、'.join(catalogue.authority)}")
         elif reference.required and (apart := _apart(catalogue, base, attribute, other)):
             yield document.fault(place, f"{'、'.join(apart)} 报了 {attribute}，却不供给 {other}", "所指的实体可能不在，请删去 required")
+    for name in entity.forms.keys() - entity.attributes.keys():
+        yield document.fault((base, "forms", name), f"{base} 没有属性 {name}", "请写本实体的属性名")
     for position, relation in enumerate(entity.relations):
         strange = [name for name in relation.attributes if name not in (*entity.keys, *entity.attributes)]
         if strange or not any(name in entity.attributes for name in relation.attributes[:2]):

@@ -3,10 +3,11 @@
 Belongs here: the declarations. Not here: sources resolved to columns (authority.py), who is who today (yishu/lake/identities.py).
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from yishu.catalogue.documents import Misplaced
 from yishu.catalogue.entry import Entry, Name, Text
 
 RECORD = "record"  # the group of the attributes that no group names
@@ -71,7 +72,9 @@ class Entity(Entry):
     key: one attribute, or several that identify together (an annual report by credit code and year). groups: attributes whose history is
     kept together; those in no group are the group `record`. references: key or attribute -> the entity whose key it is. identifiers: other
     kinds of identifier -> the attributes that make one up, by which a row without the key is linked where the register knows whose it is.
-    relations: the family relations that each row states.
+    otherwise: which of these identifies whom no key does: a row without the key, that nobody is known by, is an entity of its own (a person who
+    has only a passport). relations: the family relations that each row states. forms: attribute -> what kind of text it is; the table has it in the
+    form by which such texts are compared as well (dbt_project/macros/names.sql, addresses.sql).
     """
 
     title: Text
@@ -82,7 +85,15 @@ class Entity(Entry):
     references: dict[Name, Reference] = Field(default_factory=dict)
     identifiers: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
 
+    otherwise: Name | None = None
+    forms: dict[Name, Literal["name", "address"]] = Field(default_factory=dict)
     relations: list[Relation] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _otherwise_is_whole(self) -> "Entity":
+        if self.otherwise is not None and (not isinstance(self.key, str) or len(self.identifiers.get(self.otherwise, ())) < 2):
+            raise Misplaced("otherwise 须是 identifiers 中由几个属性组成的一种，且实体只有一个标识属性；请改正", "otherwise")
+        return self
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -56,3 +56,18 @@ def test_a_family_relation_names_attributes_one_of_which_can_be_traced(
 ) -> None:
     replace(PERSON, FATHER, broken)
     assert told in fault(folder)
+
+
+@pytest.mark.parametrize(
+    ("said", "broken", "told"),
+    [
+        ("otherwise: document  #", "otherwise: passport  #", "otherwise 须是 identifiers"),
+        ("forms: {full_name: name,", "forms: {whole_name: name,", "whole_name"),
+        ("forms: {full_name: name,", "forms: {full_name: title,", "forms"),
+    ],
+)
+def test_what_else_identifies_and_which_texts_have_one_form_is_of_the_entity(
+    folder: Path, replace: Callable[[str, str, str], None], said: str, broken: str, told: str
+) -> None:
+    replace(PERSON, said, broken)
+    assert told in fault(folder)
