@@ -27,7 +27,7 @@ golden as (
 select
     g.entity_id,
     {%- if entity.kind %}
-    coalesce(called.identifier, g.entity_key) as {{ entity.kind }},
+    coalesce(called.identifier, {{ own_key(name, 'g.entity_key') }}) as {{ entity.kind }},
     {%- else %}
     {%- for key in entity['keys'] %}
     g.{{ key }},
@@ -40,6 +40,9 @@ select
     g.{{ attribute }},
     {%- if claimed.codes %}
     {{ attribute }}_list.name as {{ claimed.name_column }},
+    {%- endif %}
+    {%- if claimed.form %}
+    {{ in_one_form(claimed.form, 'g.' ~ attribute) }} as normal_{{ attribute }},
     {%- endif %}
     {%- endfor %}
     coalesce(b.known_since, m.as_of) as known_since,

@@ -13,8 +13,8 @@ with called as (
 select
     '{{ name }}' as entity,
     g.entity_id,
-    '{{ entity['keys'].keys() | join('|') }}' as kind,
-    {% for key in entity['keys'] %}cast(g.{{ key }} as string){{ " || '|' || " if not loop.last }}{% endfor %} as identifier,
+    {{ kind_known_by(entity) }} as kind,
+    {{ identifier_known_by(entity) }} as identifier,
     g.known_since as valid_from,
     cast(null as date) as valid_to,
     '-' as basis

@@ -30,10 +30,10 @@ cast({{ row }}.{{ column }} as string){{ " || '|' || " if not loop.last }}
 {# Null where the row cannot be linked: it waits in `unlinked`. A valid key decides, unless a person has split the row off from the entity
    it names. A number of another kind, an old registration number say, links a row that lacks the key to whom the register gave it; what
    a person confirmed about a row without a key counts last, so that a key that was corrected since needs it no more.
-   splits=false: whose the row would be had nobody split it off. #}
+   splits=false: whose the row would be had nobody decided about it. #}
 {% macro entity_key(name, source_, row, splits=true) -%}
 {%- set kind = authority()[name].kind -%}
 coalesce({% if splits %}case when linked.is_split then linked.entity_key end, {% endif %}case when {{ has_key(source_.key_columns, row) }} then
 {%- if kind %} coalesce(called.entity_key, {{ key_text(source_.key_columns, row) }}){% else %} {{ key_text(source_.key_columns, row) }}{% endif %} end
-{%- for way in source_.ways %}, case when {{ has_key(way.columns, row) }} then by_{{ way.kind }}.entity_key end{% endfor %}, linked.entity_key)
+{%- for way in source_.ways %}, case when {{ has_key(way.columns, row) }} then by_{{ way.kind }}.entity_key end{% endfor %}{% if splits %}, linked.entity_key{% endif %}{{ by_document(name, source_, row) }})
 {%- endmacro %}

@@ -3,3 +3,6 @@
 {% macro normal_name(column) -%}
 nullif({{ replaced(plain_characters(column), '([一-龥])[.]', '{1}·') }}, '')
 {%- endmacro %}
+
+{# By the kind of text, as the authority list has it (`forms:`). #}
+{% macro in_one_form(form, column) %}{{ {'name': normal_name, 'address': normal_address}[form](column) }}{% endmacro %}

@@ -21,6 +21,7 @@ from yishu.settings import settings
 UNDER_CHECK = dg.AssetKey(["under_check"])
 UNIQUE_ID = "dagster_dbt/unique_id"
 Result = dg.MaterializeResult | dg.AssetCheckResult
+Lineage = dict[dg.AssetKey, dict[str, dg.TableColumnLineage]]
 
 
 class Translator(DagsterDbtTranslator):
@@ -85,14 +86,14 @@ def build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -
     inputs = inputs_hash(lake.data, catalogue, pin, as_of, profile=load_profile(settings.profile, settings.catalogue))
     published = published_release(lake.data)
     if published and published["inputs_hash"] == inputs and not context.is_subset:
-        return list(unchanged(context, lake, published)), []
+        return list(unchanged(context, lake, published, lineage(catalogue))), []
     prepared = prepare_build(lake.data, catalogue, pin, as_of, seed=context.is_subset)
     outcome = run_dbt(lake.data, chosen(context), anew=prepared.anew)
     if not context.is_subset and not outcome.broken:
         keep_tests(lake, inputs, outcome.tests)
     for message in outcome.broken:
         lake.ledger.fault("warehouse", message)
-    return list(told(context, lake, outcome, as_of)), outcome.broken
+    return list(told(context, lake, outcome, as_of, lineage(catalogue))), outcome.broken
 
 
 def chosen(context: dg.AssetExecutionContext) -> list[str]:
@@ -103,7 +104,19 @@ def chosen(context: dg.AssetExecutionContext) -> list[str]:
     return [spec.metadata[UNIQUE_ID].rsplit(".", 1)[-1] for spec in context.assets_def.specs if spec.key in wanted]
 
 
-def told(context: dg.AssetExecutionContext, lake: Lake, outcome: BuildOutcome, as_of: date) -> Iterator[Result]:
+def lineage(catalogue: Catalogue) -> Lineage:
+    """Of each golden table which columns of which pools its columns are made of, as metadata: the interface reads it of the last event."""
+    from yishu.catalogue.authority import origins_of
+
+    return {
+        dg.AssetKey([entity.schema_, name]): {"dagster/column_lineage": dg.TableColumnLineage(deps_by_column={
+            column: [dg.TableColumnDep(asset_key=dg.AssetKey(["pool", *id_.split(".")]), column_name=item) for id_, item in origins]
+            for column, origins in origins_of(catalogue, name).items()})}
+        for name, entity in catalogue.authority.items()
+    }
+
+
+def told(context: dg.AssetExecutionContext, lake: Lake, outcome: BuildOutcome, as_of: date, origins: Lineage) -> Iterator[Result]:
     """What dbt did, as results of the assets and checks of this step."""
     import duckdb
 
@@ -117,19 +130,20 @@ def told(context: dg.AssetExecutionContext, lake: Lake, outcome: BuildOutcome, a
         if keys[model.unique_id] not in context.selected_asset_keys:
             continue  # what changed is asked of whoever builds, by hand too
         yield dg.MaterializeResult(asset_key=keys[model.unique_id], metadata={
-            "dagster/row_count": rows[model.table], "seconds": round(model.seconds, 3), "as_of": as_of.isoformat()})
+            "dagster/row_count": rows[model.table], "seconds": round(model.seconds, 3), "as_of": as_of.isoformat(),
+            **origins.get(keys[model.unique_id], {})})
     results = {test.unique_id: {"status": test.status, "failures": test.failures} for test in outcome.tests}
     yield from checks(context, results, {})
 
 
-def unchanged(context: dg.AssetExecutionContext, lake: Lake, published: Mapping[str, Any]) -> Iterator[Result]:
+def unchanged(context: dg.AssetExecutionContext, lake: Lake, published: Mapping[str, Any], origins: Lineage) -> Iterator[Result]:
     """Same inputs as the published release: nothing is built, and the tests stand as they were found for it."""
     note = f"输入与第 {published['number']} 次发布相同，未重新构建"
     context.log.info(note)
     for key in in_order(context):
         rows = published["tables"].get(".".join(key.path), {}).get("rows")
         counted = {} if rows is None else {"dagster/row_count": rows}
-        yield dg.MaterializeResult(asset_key=key, metadata={**counted, "note": note, "as_of": published["as_of"]})
+        yield dg.MaterializeResult(asset_key=key, metadata={**counted, "note": note, "as_of": published["as_of"], **origins.get(key, {})})
     run = lake.ledger.last_gate_run("dbt", "warehouse")
     results = {test["unique_id"]: test for test in run["results"]} if run and run["batch"] == published["inputs_hash"] else {}
     yield from checks(context, results, {"note": note}, absent="本次未运行，且没有保存该次构建的结果")

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from orchestration.components import Register
+from orchestration.components.warehouse import lineage
 from orchestration.definitions import defs
 from orchestration.lake import Lake
 from orchestration.register import current_catalogue
@@ -47,6 +48,32 @@ def test_the_built_tables_stand_in_the_group_of_their_schema(specs):
     assert specs["theme_elderly_care/elderly_person"].group_name == "theme_elderly_care"
     upstream = {name: {dep.asset_key.to_user_string() for dep in specs[name].deps} for name in ("base_person/person", "claim/person")}
     assert "claim/person" in upstream["base_person/person"] and "pool/public_security/resident" in upstream["claim/person"]
+
+
+def columns(spec):
+    return {column.name for column in spec.metadata["dagster/column_schema"].columns}
+
+
+def test_every_golden_column_leads_to_the_columns_of_the_pools_that_feed_it(graph, specs):
+    assets = graph.resolve_asset_graph()
+    for key, metadata in lineage(current_catalogue()).items():
+        above = {one.to_user_string() for one in assets.upstream_key_iterator(key)}
+        told = metadata["dagster/column_lineage"].deps_by_column
+        assert columns(specs[key.to_user_string()]) - told.keys() == {"known_since", "under_check"}, key
+        for column, deps in told.items():
+            assert deps and column in columns(specs[key.to_user_string()]), (key, column)
+            for dep in deps:
+                assert dep.asset_key.to_user_string() in above, (key, dep)
+                assert dep.column_name in columns(specs[dep.asset_key.to_user_string()]), (key, dep)
+
+
+def test_a_value_leads_to_every_source_that_may_win_under_its_own_name_and_a_code_s_name_to_its_code():
+    person = lineage(current_catalogue())[dg.AssetKey(["base_person", "person"])]["dagster/column_lineage"].deps_by_column
+    insured = person["pension_insured_status"]
+    assert [(dep.asset_key.path[1:], dep.column_name) for dep in insured] == [(["human_resources", "insured_person"], "insured_status")]
+    sources = current_catalogue().authority["person"].attributes["sex"]
+    assert {".".join(dep.asset_key.path[1:]) for dep in person["sex"]} == set(sources)
+    assert person["sex_name"] == person["sex"] and person["entity_id"] == person["citizen_id"]
 
 
 def test_checks_are_few_by_severity_and_never_blocking(graph):

@@ -64,6 +64,8 @@ def test_the_same_night_again_commits_opens_and_publishes_nothing(city, first):
     assert (city.data / "published" / "data_docs").resolve() == docs  # named by what they say
     assert again.told["tickets"]["opened_tickets"] == 0
     assert "未重新构建" in again.told["base_person/person"]["note"]
+    column_lineage = [told.told["base_person/person"]["dagster/column_lineage"] for told in (first, again)]
+    assert column_lineage[0] == column_lineage[1]
     assert again.told.keys() == first.told.keys()
 
 

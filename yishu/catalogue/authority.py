@@ -5,7 +5,7 @@ Belongs here: what the macros, the documentation of the base tables and the gate
 
 from typing import Any
 
-from yishu.catalogue.entities import Entity
+from yishu.catalogue.entities import Entity, Relation
 from yishu.catalogue.models import Catalogue, Item, Resource
 
 SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "double"}  # every other type is text
@@ -36,6 +36,11 @@ def name_column(attribute: str) -> str:
     return f"{attribute.removesuffix('_code')}_name"
 
 
+def form_column(attribute: str) -> str:
+    """The column with an attribute's text in the form by which it is compared, beside what was written."""
+    return f"normal_{attribute}"
+
+
 def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any]:
     attributes = {}
     for attribute, sources in entity.attributes.items():
@@ -44,6 +49,7 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
             "type": sql_type(item),
             "codes": item.codes or "",
             "name_column": name_column(attribute) if item.codes else "",
+            "form": entity.forms.get(attribute, ""),
             "sources": [_source(catalogue.resources[id_], name, entity) | {"column": _item(catalogue, id_, name, attribute)} for id_ in sources],
         }
     first = catalogue.resources[sources_of(entity)[0]]
@@ -52,13 +58,30 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
         "keys": {key: sql_type(item) for key, item in keys.items()},
         "coded_keys": {key: {"codes": item.codes, "name_column": name_column(key)} for key, item in keys.items() if item.codes},
         "kind": entity.key if isinstance(entity.key, str) else "",  # of identifier, where one alone identifies
+        "otherwise": {entity.otherwise: entity.identifiers[entity.otherwise]} if entity.otherwise else {},
         "kinds": kinds_of(catalogue, entity),
         "schema": entity.schema_,
         "database": database_of(entity),
         "groups": entity.grouped,
         "attributes": attributes,
+        "references": {attribute: _reference(catalogue, name, attribute) for attribute in entity.references},
+        "relations": [_relation(entity, relation) for relation in entity.relations],
         "sources": [_source(catalogue.resources[id_], name, entity) for id_ in sources_of(entity)],
     }
+
+
+def origins_of(catalogue: Catalogue, name: str) -> dict[str, list[tuple[str, str]]]:
+    """Of each column of the golden table the items it is made of, as (resource id, item): the key's of every source, an attribute's in order of
+    authority; the name of a code has its code's, a text in its other form the text's, the day of a group its members'. Not in it: what is of the
+    build alone.
+    """
+    entity = catalogue.authority[name]
+    items = {key: _stated(catalogue, name, key, sources_of(entity)) for key in entity.keys}
+    items["entity_id"] = [place for key in entity.keys for place in items[key]]
+    items |= {attribute: _stated(catalogue, name, attribute, sources) for attribute, sources in entity.attributes.items()}
+    items |= {f"{group}_since": list(dict.fromkeys(place for one in members for place in items[one])) for group, members in entity.grouped.items()}
+    coded = [one for one in (*entity.keys, *entity.attributes) if catalogue.resources[items[one][0][0]].item(items[one][0][1]).codes]
+    return items | {name_column(one): items[one] for one in coded} | {form_column(one): items[one] for one in entity.forms}
 
 
 def kinds_of(catalogue: Catalogue, entity: Entity) -> list[str]:
@@ -83,6 +106,27 @@ def _source(resource: Resource, base: str, entity: Entity) -> dict[str, Any]:
         "key_columns": [feeding(resource, f"{base}.{key}").name for key in entity.keys],
         "ways": _ways(resource, base, entity),
     }
+
+
+def _stated(catalogue: Catalogue, base: str, attribute: str, sources: list[str]) -> list[tuple[str, str]]:
+    return [(id_, _item(catalogue, id_, base, attribute)) for id_ in sources]
+
+
+def _relation(entity: Entity, relation: Relation) -> dict[str, Any]:
+    """As the entity says it, absent words empty; told_by: the attribute whose provenance is the relation's."""
+    told_by = next(name for name in relation.attributes if name in entity.attributes)
+    return {name: value or "" for name, value in relation.model_dump().items()} | {"told_by": told_by}
+
+
+def _reference(catalogue: Catalogue, base: str, attribute: str) -> dict[str, Any]:
+    """The entity whose key the attribute is, whether it must be there (1 or 0, as Jinja reads it), and where the value is stated."""
+    entity = catalogue.authority[base]
+    stated = [
+        {"relation": relation_name(resource), "department": resource.department, "resource": resource.name, "column": item.name}
+        for resource in (catalogue.resources[id_] for id_ in entity.attributes.get(attribute, sources_of(entity)))
+        for item in [feeding(resource, f"{base}.{attribute}")]
+    ]
+    return {"entity": entity.references[attribute].entity, "required": int(entity.references[attribute].required), "sources": stated}
 
 
 def _ways(resource: Resource, base: str, entity: Entity) -> list[dict[str, Any]]:

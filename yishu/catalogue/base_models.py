@@ -5,7 +5,7 @@ Belongs here: what models/generated/base.yml says. Not here: writing it (dbt_exp
 
 from typing import Any
 
-from yishu.catalogue.authority import database_of, feeding, name_column, sources_of, sql_type
+from yishu.catalogue.authority import database_of, feeding, form_column, name_column, sources_of, sql_type
 from yishu.catalogue.entities import Entity
 from yishu.catalogue.models import Catalogue, Item
 
@@ -114,6 +114,12 @@ def _golden(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any]:
         columns += _attribute_columns(key, [feeding(catalogue.resources[id_], f"{name}.{key}") for id_ in listed], catalogue)
     for attribute, sources in entity.attributes.items():
         columns += _attribute_columns(attribute, [feeding(catalogue.resources[id_], f"{name}.{attribute}") for id_ in sources], catalogue)
+        if attribute in entity.forms:
+            columns.append(_in_one_form(columns[-1]))
+    if entity.otherwise:
+        columns[1]["description"] += f"；没有的为空，以 {'、'.join(entity.identifiers[entity.otherwise])} 识别"
+    for column in columns:
+        column["description"] += _refers(catalogue, entity, column["name"])
     doubt = ("有来源记录正在核实；仅作提示，不影响受理（E07）", "a source row is under check; service goes on")
     columns.append(_described("known_since", "date", "自何日起有此实体", "first day the entity was known", "none", None))
     for group, members in entity.grouped.items():
@@ -148,6 +154,22 @@ def _attribute_columns(attribute: str, items: list[Item], catalogue: Catalogue) 
         _described(attribute, "string", f"{title}代码（{codes.standard}，{codes.edition}）", f"{words}, code of {codes.standard}", severest, None),
         _described(name_column(attribute), "string", title, words, severest, None),
     ]
+
+
+def _in_one_form(column: dict[str, Any]) -> dict[str, Any]:
+    """The column of a text in the form by which it is compared: as sensitive as what was written, and masked as that is."""
+    meta = column["config"]["meta"]
+    title, english = f"{column['description']}的统一写法，供比对，不供展示", f"{meta['english']} in the form by which it is compared"
+    return _described(form_column(column["name"]), "string", title, english, meta["sensitivity"], meta.get("mask"))
+
+
+def _refers(catalogue: Catalogue, entity: Entity, column: str) -> str:
+    """Of which entity the column's value is the key, whether it is always there, and why."""
+    if column not in entity.references:
+        return ""
+    reference = entity.references[column]
+    target = catalogue.authority[reference.entity]
+    return f"；指向{target.title}（{target.schema_}.{reference.entity}），所指{'必有' if reference.required else '可无'}：{reference.reason}"
 
 
 def _described(name: str, data_type: str, title: str, english: str, sensitivity: str, mask: str | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ What one entry can break by itself is in models.py.
 
 from collections.abc import Iterator
 
-from yishu.catalogue.authority import name_column, sql_type
+from yishu.catalogue.authority import name_column, sources_of, sql_type
 from yishu.catalogue.documents import Document, Fault
 from yishu.catalogue.entities import Entity
 from yishu.catalogue.law import Profile
@@ -178,11 +178,29 @@ def _parts(catalogue: Catalogue, document: Document, base: str, entity: Entity) 
                 problem = f"{name} 已在另一组" if name in grouped else f"{base} 没有属性 {name}"
                 yield document.fault((base, "groups", group, position), problem, "每个属性至多归入一个属性组；请改正")
             grouped.add(name)
-    for attribute, other in entity.references.items():
+    for attribute, reference in entity.references.items():
+        other, place = reference.entity, (base, "references", attribute)
         if attribute not in (*entity.keys, *entity.attributes):
-            yield document.fault((base, "references", attribute), f"{base} 没有属性 {attribute}", "请写本实体的属性名或标识名")
+            yield document.fault(place, f"{base} 没有属性 {attribute}", "请写本实体的属性名或标识名")
         elif other not in catalogue.authority or len(catalogue.authority[other].keys) > 1:
-            yield document.fault((base, "references", attribute), f"没有以单一标识识别的实体 {other}", f"可选：{'、'.join(catalogue.authority)}")
+            yield document.fault(place, f"没有以单一标识识别的实体 {other}", f"可选：{'、'.join(catalogue.authority)}")
+        elif reference.required and (apart := _apart(catalogue, base, attribute, other)):
+            yield document.fault(place, f"{'、'.join(apart)} 报了 {attribute}，却不供给 {other}", "所指的实体可能不在，请删去 required")
+    for name in entity.forms.keys() - entity.attributes.keys():
+        yield document.fault((base, "forms", name), f"{base} 没有属性 {name}", "请写本实体的属性名")
+    for position, relation in enumerate(entity.relations):
+        strange = [name for name in relation.attributes if name not in (*entity.keys, *entity.attributes)]
+        if strange or not any(name in entity.attributes for name in relation.attributes[:2]):
+            problem = f"{base} 没有属性 {'、'.join(strange)}" if strange else "亲属关系没有可溯源的属性"
+            yield document.fault((base, "relations", position), problem, "请写本实体的属性名；关系或当事人之一须是属性而不是标识（D04）")
+
+
+def _apart(catalogue: Catalogue, base: str, attribute: str, other: str) -> list[str]:
+    """The sources of an attribute that do not feed it to the entity it refers to as well: their rows may refer to who is not there."""
+    entity, key = catalogue.authority[base], f"{other}.{catalogue.authority[other].keys[0]}"
+    sources = entity.attributes.get(attribute, sources_of(entity))
+    items = {source: item for source in sources if (item := _feeding(catalogue, source, f"{base}.{attribute}"))}
+    return [source for source, item in items.items() if key not in item.supplies or source not in sources_of(catalogue.authority[other])]
 
 
 def _names_of_codes(catalogue: Catalogue, document: Document, base: str, entity: Entity) -> Iterator[Fault]:

@@ -1,6 +1,8 @@
 """One dbt run for all tests of the models: parsing and building take seconds."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -19,4 +21,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Built:
 @pytest.fixture
 def tables(city: Built) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(city.build), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def copy(city: Built, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The built city, to be changed."""
+    shutil.copyfile(city.build, tmp_path / city.build.name)
+    with duckdb.connect(str(tmp_path / city.build.name)) as connection:
         yield connection

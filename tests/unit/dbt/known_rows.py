@@ -69,6 +69,18 @@ POOLS: dict[str, list[dict[str, Any]]] = {
             "status": "2",
         },
     ],
+    "public_security.travel_document": [
+        {
+            "document_kind": "414",
+            "document_no": "E1",
+            "full_name": "约翰•史密斯",
+            "sex": "1",
+            "birth_date": date(1950, 1, 1),
+            "nationality": "840",
+            "residence_address": "建设路１２号院三幢",
+        },
+        {"document_kind": "553", "document_no": "H2", "citizen_id": "810000199001010010", "full_name": "错号二", "_invalid": "|citizen_id|"},
+    ],
     "civil_affairs.supported_person": [{"record_no": "s1", "identity_no": WANG, "mobile": "13900000009"}],
     "market_regulation.enterprise": [
         {

@@ -2,12 +2,14 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid5
 
 import duckdb
 import polars as pl
 
 from tests.unit.dbt.known_rows import ENTERPRISE, UNREGISTERED, WANG, YOUNG, ZHAO
 from tests.unit.dbt.small_city import AS_OF, Built
+from tests.unit.dbt.test_survivorship_laws import NAMESPACE
 from yishu.catalogue.base_models import BESIDE_GOLDEN
 from yishu.gate.conflicts import conflicts
 from yishu.lake.warehouse import pin_digest
@@ -59,7 +61,26 @@ def test_rows_without_a_valid_identifier_wait_unlinked_with_their_reason(tables:
     rows = tables.execute(
         "select source_key, reason, key_text, row_number from base_person.unlinked order by all"
     ).fetchall()
-    assert rows == [("p3", "missing", None, 4), ("p4", "invalid", "410402194001010012", 5)]
+    damaged = ("553|H2", "invalid", "810000199001010010", 3)
+    assert rows == [damaged, ("p3", "missing", None, 4), ("p4", "invalid", "410402194001010012", 5)]
+
+
+def test_who_has_only_a_document_is_a_person_known_by_it_and_no_elder_of_the_city(tables: duckdb.DuckDBPyConnection) -> None:
+    person = one(tables, "base_person.person", "document_no = 'E1'")
+    assert (person["citizen_id"], person["full_name"], person["nationality"]) == (None, "约翰•史密斯", "840")
+    assert person["entity_id"] == str(uuid5(NAMESPACE, "414|E1"))
+    known = one(tables, "base_person.identity", f"entity = 'person' and entity_id = '{person['entity_id']}'")
+    assert (known["kind"], known["identifier"], known["valid_to"]) == ("document", "414|E1", None)
+    source = one(tables, "base_person.provenance", f"entity_id = '{person['entity_id']}' and attribute = 'full_name' and entity = 'person'")
+    assert (source["resource"], source["row_number"]) == ("travel_document", 2)
+
+
+def test_names_and_addresses_stand_as_written_and_in_the_form_by_which_they_are_compared(tables: duckdb.DuckDBPyConnection) -> None:
+    person = one(tables, "base_person.person", "document_no = 'E1'")
+    assert (person["full_name"], person["normal_full_name"]) == ("约翰•史密斯", "约翰·史密斯")
+    assert (person["residence_address"], person["normal_residence_address"]) == ("建设路１２号院三幢", "建设路12号3号楼")
+    assert person["normal_registered_address"] is None
+    assert one(tables, "base_legal_entity.legal_entity", "normal_name is not null")["normal_name"] == "平顶山甲公司"
 
 
 def test_a_person_under_check_stays_and_is_marked(tables: duckdb.DuckDBPyConnection) -> None:

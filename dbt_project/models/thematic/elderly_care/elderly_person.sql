@@ -12,7 +12,8 @@ living as (
             try_cast(concat(substr(citizen_id, 7, 4), '-', substr(citizen_id, 11, 2), '-', substr(citizen_id, 13, 2)) as date)
         ) as born_date
     from {{ ref('person') }}
-    where death_date is null
+    -- Who has no citizen id is known by a travel document: a guest of the city, whom the law on the elderly does not speak of.
+    where death_date is null and citizen_id is not null
 ),
 
 household as (
