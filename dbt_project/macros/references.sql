@@ -31,7 +31,7 @@ select p.{{ source_.column }}
         from {{ source('pool', source_.relation) }} as p
         inner join {{ source('lake', 'link') }} as l on l.source_key = p._key
         where p.{{ source_.column }} is not null and l.entity = '{{ reference.entity }}' and l.department = '{{ source_.department }}'
-            and l.resource = '{{ source_.resource }}' and l.entity_key like 'split:%'
+            and l.resource = '{{ source_.resource }}' and l.is_split
         {{ 'union all ' if not loop.last }}
 {%- endfor %}
 {%- endmacro %}

@@ -45,7 +45,7 @@ def test_an_old_number_still_leads_to_its_person(copy: duckdb.DuckDBPyConnection
 
 def test_a_row_that_a_person_has_split_off_refers_to_another_on_purpose(copy: duckdb.DuckDBPyConnection, city: Built) -> None:
     copy.execute("delete from base_person.identity where identifier = ?", [LI])
-    copy.execute("insert into lake.link values ('person', 'public_security', 'death', ?, 'split:1')", [LI])
+    copy.execute("insert into lake.link values ('person', 'public_security', 'death', ?, 'k1', true)", [LI])
     # The pools are views over files of the first build.
     assert dangling(copy, city, REQUIRED) == []
 
