@@ -55,9 +55,10 @@ def _of_system(points: pl.DataFrame, system: str, boundaries: Boundaries) -> pl.
     columns = {
         "longitude": pl.Series(np.where(kept, longitude, np.nan)).fill_nan(None),
         "latitude": pl.Series(np.where(kept, latitude, np.nan)).fill_nan(None),
-        **{level: pl.Series(codes[level], dtype=pl.String) for level in ("division", "town", "village")},
+        # As lists: of an array that begins with None polars makes objects, not text.
+        **{level: pl.Series(codes[level].tolist(), dtype=pl.String) for level in ("division", "town", "village")},
         # Boundaries that have never come put nobody outside.
-        "state": pl.Series(state if boundaries.codes else [None] * len(state), dtype=pl.String),
+        "state": pl.Series(state.tolist() if boundaries.codes else [None] * len(state), dtype=pl.String),
     }
     frame = points.with_columns(values.alias(name) for name, values in columns.items())
     names = {f"{level}_name": pl.col(level).replace_strict(boundaries.titles, default=None, return_dtype=pl.String) for level in ("town", "village")}

@@ -41,6 +41,12 @@ def test_points_outside_the_city_swapped_and_far_are_told_apart(city: Boundaries
     assert state(city, 116.4, 39.9) == "far"
 
 
+def test_a_point_that_lies_nowhere_stands_in_nobodys_way_wherever_it_comes(city: Boundaries) -> None:
+    near, far = ("near", "EPSG:4490", 113.05, 33.05), ("far", "EPSG:4490", 0.0, 0.0)
+    for rows in ((far, near), (near, far), (far, far)):
+        assert locate(points(*rows), city)["state"].to_list() == [{"near": "located", "far": "far"}[key] for key, *_ in rows]
+
+
 def test_a_swapped_point_of_a_projection_is_seen_as_well(city: Boundaries) -> None:
     east, north = from_cgcs2000(np.array([113.05]), np.array([33.05]), "EPSG:4547")
     assert state(city, east[0], north[0], "EPSG:4547") == "located"
