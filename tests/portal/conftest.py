@@ -10,6 +10,7 @@ from portal.desk import service
 from portal.setup import desk
 from tests.portal.at_the_desk import SUBJECTS
 from tests.portal.nights import Desk, failing
+from tests.portal.published import publish
 from tests.portal.rows import IDS, ODD, desk_with_rows, resident
 from yishu.catalogue import load_catalogue
 from yishu.catalogue.calendar import WorkingDayCalendar
@@ -54,4 +55,12 @@ def busy(empty_desk: Desk) -> Iterator[Desk]:
 def filled(empty_desk: Desk) -> Iterator[Desk]:
     """A desk over a lake that has the ticket's rows."""
     with desk_with_rows(empty_desk, [resident(IDS[0], **ODD), *(resident(one) for one in IDS[1:])]) as place:
+        yield place
+
+
+@pytest.fixture
+def known(empty_desk: Desk) -> Iterator[Desk]:
+    """A desk beside a release that knows the persons of IDS."""
+    with desk_with_rows(empty_desk, [resident(one) for one in IDS]) as place:
+        publish(place.data)
         yield place

@@ -1,7 +1,7 @@
 """Who is who at the desk: looked up, opened, merged, split and taken back by the bureau; told to the lake as deliveries of the desk."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,21 +10,14 @@ from portal.desk.actor import DeskError, NotAllowed, NotFound
 from tests.portal.at_the_desk import annotations
 from tests.portal.nights import Desk
 from tests.portal.people import AUDITOR, BUREAU, CIVIL, POLICE
-from tests.portal.published import DELIVERY, FIRM, OLD_NUMBER, publish
-from tests.portal.rows import IDS, desk_with_rows, resident
+from tests.portal.published import DELIVERY, FIRM, OLD_NUMBER
+from tests.portal.rows import IDS
 from yishu.lake.identities import entity_id
 
 A, B, C, LATECOMER = IDS
 FRESH = "110105194912310118"  # of nobody yet, its check digit right
 WHY, BASIS = "两个号码是同一人", "户籍档案第 7 号"
 ROW_OF_A = f"{DELIVERY}:2"
-
-
-@pytest.fixture
-def known(empty_desk: Desk) -> Iterator[Desk]:
-    with desk_with_rows(empty_desk, [resident(one) for one in IDS]) as place:
-        publish(place.data)
-        yield place
 
 
 def file_of(identifier: str, entity: str = "person", actor: Any = BUREAU) -> int:

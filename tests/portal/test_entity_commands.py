@@ -1,25 +1,18 @@
 """`yishu desk entity`: identifiers from standard input only, masked in what is printed, one line for what cannot be done."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.portal.at_the_desk import annotations
 from tests.portal.nights import Desk
-from tests.portal.published import DELIVERY, publish
-from tests.portal.rows import IDS, desk_with_rows, resident
+from tests.portal.published import DELIVERY
+from tests.portal.rows import IDS
 
 WHY = ("--reason", "同一人", "--basis", "户籍档案第 7 号", "--actor", "li")
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def known(empty_desk: Desk) -> Iterator[Desk]:
-    with desk_with_rows(empty_desk, [resident(one) for one in IDS]) as place:
-        publish(place.data)
-        yield place
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """主体身份 in the browser: nothing in addresses, masked until opened, forms that work without a script, one door for the bureau."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,18 +8,11 @@ from portal.desk.actor import Role
 from tests.portal.at_the_desk import annotations
 from tests.portal.browsing import Page, addresses, browser, text_of
 from tests.portal.nights import Desk
-from tests.portal.published import DELIVERY, publish
-from tests.portal.rows import IDS, desk_with_rows, resident
+from tests.portal.published import DELIVERY
+from tests.portal.rows import IDS
 from yishu.lake.identities import entity_id
 
 SAID = {"reason": "两个号码是同一人<b>", "basis": "户籍档案第 7 号"}
-
-
-@pytest.fixture
-def known(empty_desk: Desk) -> Iterator[Desk]:
-    with desk_with_rows(empty_desk, [resident(one) for one in IDS]) as place:
-        publish(place.data)
-        yield place
 
 
 @pytest.fixture
