@@ -1,6 +1,7 @@
 -- Guards: a source row either supports a golden record or waits in `unlinked`; none falls between (E07: nobody disappears).
 -- Would break silently if a key were compared untrimmed, or a source were added to the authority list without its key.
 -- Where the last build is built upon, the rows of entities that were made again are asked; the others stand as they were found.
+-- depends_on: {{ ref('changed') }}
 {%- for name, entity in authority().items() -%}{%- set outer = loop -%}
 {%- for source_ in entity.sources %}
 select '{{ name }}' as entity, '{{ source_.relation }}' as source_name, p.source_key

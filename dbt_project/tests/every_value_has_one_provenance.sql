@@ -1,6 +1,7 @@
 -- Guards: each value of a golden record resolves to exactly one source row (D04). If ranks collided or a delivery number
 -- named two deliveries, a correction ticket would go to the wrong department, or to two.
 -- Where the last build is built upon, entities that were made again are asked; the others stand as they were found.
+-- depends_on: {{ ref('changed') }}
 {%- for name, entity in authority().items() %}
 select '{{ name }}' as entity, s.attribute, s.stated, coalesce(p.resolved, 0) as resolved, p.repeated
 from (
