@@ -14,7 +14,7 @@ from bench.incremental.rows import ATTRIBUTES, SOURCES, kind_of
 from yishu.settings import settings
 
 MACRO = re.compile(r"{%-? macro (?P<name>\w+).*?endmacro -?%}", re.S)
-FILES = ("rank", "entity_id", "linked", "claims", "golden_record", "history", "changed")
+FILES = ("rank", "entity_id", "linked", "known_by_document", "claims", "golden_record", "history", "changed")
 NAME, KEY = "person", "citizen_id"
 GROUPS = {
     "identity": ["full_name", "former_name", "sex", "ethnicity", "birth_date"],
@@ -57,7 +57,10 @@ def authority() -> dict[str, Any]:
     """As yishu/catalogue/authority.py states an entity."""
     sources = {name: {"relation": name, "department": "bench", "resource": name, "key_columns": [KEY], "ways": []} for name in SOURCES}
     attributes = {
-        name: {"type": kind_of(name), "codes": "", "sources": [sources[s] | {"column": name} for s, (_, told) in SOURCES.items() if name in told]}
+        name: {
+            "type": kind_of(name), "codes": "", "form": "",
+            "sources": [sources[s] | {"column": name} for s, (_, told) in SOURCES.items() if name in told],
+        }
         for name in ATTRIBUTES
     }
     entity = {"keys": {KEY: "string"}, "coded_keys": {}, "kind": "", "kinds": [], "groups": GROUPS, "schema": "main"}

@@ -75,7 +75,8 @@ def lay_down(folder: Path) -> None:
     """golden.duckdb, and golden-COUNT.duckdb stored by bucket, from the pools before the night; `changed` says what the night moved."""
     with duckdb.connect(str(folder / "golden.duckdb")) as connection:
         connection.execute(f"{SETTINGS}; create schema pool; create schema lake; create schema before")
-        connection.execute("create table lake.link (entity string, department string, resource string, source_key string, entity_key string)")
+        link = "entity string, department string, resource string, source_key string, entity_key string, is_split boolean"
+        connection.execute(f"create table lake.link ({link})")
         connection.execute("create table lake.under_check (department string, resource string, key string)")
         connection.execute("create table lake.pin as select cast(? as date) as as_of", [FIRST_NIGHT])
         _pools_at(connection, folder, 0)

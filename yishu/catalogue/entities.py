@@ -5,7 +5,7 @@ Belongs here: the declarations. Not here: sources resolved to columns (authority
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from yishu.catalogue.documents import Misplaced
 from yishu.catalogue.entry import Entry, Name, Text
@@ -24,16 +24,18 @@ class Reference(Entry):
     required: bool = False
     reason: Text = "可为外地登记的，或尚未报来"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, value: Any) -> Any:
-        return {"entity": value} if isinstance(value, str) else value
-
     @model_validator(mode="after")
     def _required_says_why(self) -> "Reference":
         if self.required and "reason" not in self.model_fields_set:
             raise ValueError("required: true 会使构建停下，须写 reason：为什么所指的实体一定在")
         return self
+
+
+def _from_name(value: Any) -> Any:
+    return {"entity": value} if isinstance(value, str) else value
+
+
+ReferenceOrName = Annotated[Reference, BeforeValidator(_from_name, json_schema_input_type=Name | Reference)]
 
 
 class Relation(Entry):
@@ -82,7 +84,7 @@ class Entity(Entry):
     schema_: Annotated[str, StringConstraints(pattern=r"^base_[a-z_]+$")] = Field(alias="schema")
     attributes: dict[Name, list[str]]
     groups: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
-    references: dict[Name, Reference] = Field(default_factory=dict)
+    references: dict[Name, ReferenceOrName] = Field(default_factory=dict)
     identifiers: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=dict)
 
     otherwise: Name | None = None
