@@ -8,6 +8,7 @@ from yishu.catalogue.models import Resource
 from yishu.ingest.parsed import Table
 from yishu.ingest.records import ENCODING, Records, take_apart
 
+_MARK = "\ufeff"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _WAY_OUT = "请按目录编码重新导出"
 
@@ -65,4 +66,6 @@ def _frame(text: str, width: int, height: int) -> pl.DataFrame:
     schema = {f"column_{place}": pl.String for place in range(width)}
     if not height:
         return pl.DataFrame(schema=schema)
+    if text.startswith(_MARK):  # a character of the first value, which polars would take for the mark of a file and drop
+        text = _MARK + text
     return pl.read_csv(text.encode(), has_header=False, schema=schema, quote_char='"', empty_string_is_null=False, encoding="utf8")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from yishu.catalogue import CatalogueError, load_catalogue
-from yishu.catalogue.entities import Reference
+from yishu.catalogue.entities import Entity, Reference
 
 PERSON = "authority/person.yaml"
 DEATH = "citizen_id: {entity: person, required: true, reason: 注销的同一行也供给人口}"
@@ -20,7 +20,8 @@ def fault(folder: Path) -> str:
 
 
 def test_a_name_alone_is_a_reference_whose_target_may_be_absent() -> None:
-    assert Reference.model_validate("person") == Reference(entity="person", required=False)
+    stated = {"title": "死亡", "key": "death_no", "schema": "base_person", "attributes": {}, "references": {"citizen_id": "person"}}
+    assert Entity.model_validate(stated).references == {"citizen_id": Reference(entity="person", required=False)}
 
 
 def test_a_required_reference_says_why(folder: Path, replace: Callable[[str, str, str], None]) -> None:

@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import polars as pl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import dear
@@ -65,6 +65,8 @@ def nothing_lost(parsed: Parsed, lines: list[bytes], *, header: bool) -> None:
 
 @unhurried
 @given(lines=LINES, encoding=ENCODINGS, end=st.sampled_from(["\n", "\r\n", "\n\r\n"]), edits=EDITS, mark=st.booleans())
+@example(lines=["\ufeff"], encoding="gb18030", end="\n", edits=[("cut", 0, bytes(4))], mark=False)
+@example(lines=["\ufeff1,2,3"], encoding="gb18030", end="\n", edits=[], mark=False)
 def test_csv_files_of_any_make(lines, encoding, end, edits, mark):
     text = end.join(["NUMBER,NAME,PLACE", *lines, ""]).encode("utf-8" if encoding == "utf-8-sig" else encoding, "surrogatepass")
     content = edited((b"\xef\xbb\xbf" if mark else b"") + text, edits)
