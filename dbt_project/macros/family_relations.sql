@@ -1,34 +1,37 @@
 {# Family relations as the golden rows of several entities state them (`relations:` in catalogue/authority): the person is the `relation`
    (GB/T 4761) of the relative. A row of an entity may state several. Every statement is kept with its source; of those about the same two
    persons, in this direction, one is chosen: by rank, then the later day, then the statement's own id (A06, D03). Whoever changed their
-   number is one person, by the ids that all base tables share. #}
+   number is one person, by the ids that all base tables share. Where the last build is built upon, only pairs about which a statement came,
+   went or has other sources are said again. #}
 {% macro family_relations() %}
-{%- set parts = [] -%}
-{%- for name, entity in authority().items() -%}
-{%- for relation in entity.relations -%}{%- do parts.append(stated_relations(name, entity, relation)) -%}{%- endfor -%}
-{%- endfor -%}
+{{- config(materialized='incremental', incremental_strategy='append', pre_hook="{{ forget_changed_relations() }}") -}}
+-- depends_on: {{ ref('changed_relation') }}
 with stated as (
-{{ parts | join('\nunion all\n') }}
-),
-
-identified as (
-    select
-        s.*,
-        {{ entity_id('coalesce(p.entity_key, s.citizen_id)') }} as person_id,
-        {{ entity_id('coalesce(r.entity_key, s.relative_citizen_id)') }} as relative_id
-    from stated as s
-    left join {{ source('lake', 'alias') }} as p on p.kind = 'citizen_id' and p.identifier = s.citizen_id
-    left join {{ source('lake', 'alias') }} as r on r.kind = 'citizen_id' and r.identifier = s.relative_citizen_id
+{{ stated_relations() }}
 ),
 
 ranked as (
     select
-        i.*,
+        s.*,
         row_number() over (
-            partition by i.person_id, i.relative_id order by i.place, i.since_date desc nulls last, i.basis, i.basis_id, i.relation
+            partition by s.person_id, s.relative_id order by s.place, s.since_date desc nulls last, s.basis, s.basis_id, s.relation
         ) as choice
-    from identified as i
-    where i.person_id <> i.relative_id
+    from stated as s
+    {%- if is_incremental() %}
+    inner join {{ ref('changed_relation') }} as c on c.person_id = s.person_id and c.relative_id = s.relative_id
+    {%- endif %}
+),
+
+{#- One source a statement: that of the attribute that tells it. #}
+told as (
+    {%- for database in relation_databases() %}
+    select entity, entity_id, attribute, department, resource, delivery_id, row_number
+    from {{ ref(database ~ '_provenance') }}
+    {%- if is_incremental() %}
+    where entity_id in (select basis_id from ranked)
+    {%- endif %}
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
 )
 
 select
@@ -42,30 +45,84 @@ select
     f.until_date,
     f.basis,
     f.basis_id,
-    f.department,
-    f.resource,
-    f.delivery_id,
-    f.row_number,
+    w.department,
+    w.resource,
+    w.delivery_id,
+    w.row_number,
     f.choice = 1 as chosen,
     f.under_check
 from ranked as f
+inner join told as w on w.entity = f.basis and w.attribute = f.told_by and w.entity_id = f.basis_id
 left join {{ code_names('gb_t_4761') }} as n on n.code = f.relation
 {% endmacro %}
 
-{% macro stated_relations(name, entity, relation) -%}
+{# The pairs of persons of whom `family_relation` no longer says what is stated: asked before it is brought up to date. A household states
+   something else of every member when its head leaves, so what is stated is compared whole; it is a few columns of each row. #}
+{% macro changed_relations() %}
+{%- set there = adapter.get_relation(database=this.database, schema='base_person', identifier='family_relation') if execute else none -%}
+{%- set stated, changed = stated_relations(), ref('changed') -%}
+{%- set compared = 'person_id, relative_id, citizen_id, relative_citizen_id, relation, since_date, until_date, basis, basis_id, under_check' -%}
+{%- if flags.FULL_REFRESH or there is none -%}
+select cast(null as string) as person_id, cast(null as string) as relative_id
+where false
+{%- else -%}
+with stated as (
+    select {{ compared }} from ({{ stated }}) as now
+),
+
+said as (
+    select {{ compared }} from {{ there }}
+)
+
+select person_id, relative_id from (select * from stated except select * from said) as come
+union
+select person_id, relative_id from (select * from said except select * from stated) as gone
+union
+select person_id, relative_id from said
+where (basis, basis_id) in (select entity, entity_id from {{ changed }})
+{%- endif -%}
+{% endmacro %}
+
+{% macro forget_changed_relations() -%}
+{%- if is_incremental() -%}
+delete from {{ this }} where (person_id, relative_id) in (select person_id, relative_id from {{ ref('changed_relation') }})
+{%- else -%}
+select 1
+{%- endif -%}
+{%- endmacro %}
+
+{# Every statement, of persons by their ids. #}
+{% macro stated_relations() %}
+{%- set parts = [] -%}
+{%- for name, entity in authority().items() -%}
+{%- for relation in entity.relations -%}{%- do parts.append(stated_relation(name, relation)) -%}{%- endfor -%}
+{%- endfor -%}
+select *
+from (
+    select
+        s.*,
+        {{ entity_id('coalesce(p.entity_key, s.citizen_id)') }} as person_id,
+        {{ entity_id('coalesce(r.entity_key, s.relative_citizen_id)') }} as relative_id
+    from (
+{{ parts | join('\nunion all\n') }}
+    ) as s
+    left join {{ source('lake', 'alias') }} as p on p.kind = 'citizen_id' and p.identifier = s.citizen_id
+    left join {{ source('lake', 'alias') }} as r on r.kind = 'citizen_id' and r.identifier = s.relative_citizen_id
+) as identified
+where person_id <> relative_id
+{% endmacro %}
+
+{% macro stated_relation(name, relation) -%}
 select
     {{ relation.rank }} as place,
     '{{ name }}' as basis,
     g.entity_id as basis_id,
+    '{{ relation.told_by }}' as told_by,
     g.{{ relation.person }} as citizen_id,
     {{ 'h.head' if relation.household else 'g.' ~ relation.relative }} as relative_citizen_id,
     {{ 'g.' ~ relation.relation if relation.relation else "'" ~ relation.code ~ "'" }} as relation,
     {{ 'g.' ~ relation.since if relation.since else 'cast(null as date)' }} as since_date,
     {{ 'g.' ~ relation.until if relation.until else 'cast(null as date)' }} as until_date,
-    w.department,
-    w.resource,
-    w.delivery_id,
-    w.row_number,
     g.under_check
 from {{ ref(name) }} as g
 {%- if relation.household %}
@@ -78,9 +135,14 @@ inner join (
     having count(*) = 1
 ) as h on h.household = g.{{ relation.household }}
 {%- endif %}
-inner join {{ ref(entity.database ~ '_provenance') }} as w
-    on w.entity = '{{ name }}' and w.attribute = '{{ relation.told_by }}' and w.entity_id = g.entity_id
 where g.{{ relation.person }} is not null
     and {{ 'h.head' if relation.household else 'g.' ~ relation.relative }} is not null
     and {{ 'g.' ~ relation.relation ~ ' is not null' if relation.relation else 'true' }}
 {%- endmacro %}
+
+{# The databases whose entities state relations, each once. #}
+{% macro relation_databases() %}
+{%- set found = [] -%}
+{%- for name, entity in authority().items() if entity.relations and entity.database not in found -%}{%- do found.append(entity.database) -%}{%- endfor -%}
+{{ return(found) }}
+{% endmacro %}

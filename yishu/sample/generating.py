@@ -29,6 +29,7 @@ _RESIDENTS = "public_security.resident"
 # Deaths come first: which of them are right decides whom the other tables may wrongly keep.
 _ORDER = (_DEATHS, *(name for name in TABLES if name != _DEATHS))
 _SHARE_CORRECTED = 1 / 3
+_LARGEST_DEFECTS = 0.05  # each row has one defect at most, and its neighbours may have to stay whole
 _SMALLEST_CITY = 200  # below, some table may have no row, and a base database without rows keeps a release back
 
 
@@ -40,6 +41,7 @@ class _City:
     catalogue: Catalogue
     seed: int
     data: Path
+    defects: float | None
     books: dict[str, Book] = field(default_factory=lambda: {name: Book() for name in _ORDER})
     # Deaths corrected today whose rows never reached the pool.
     never_arrived: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
@@ -59,20 +61,23 @@ def generate(
     data: Path,
     *,
     first_day: date = date(2026, 3, 1),
+    defects: float | None = None,
     progress: Progress | None = None,
 ) -> SampleReport:
     """Write the deliveries of a city of `persons` registered persons over `days` days into DIR/landing and the truth
-    into DIR/truth.
+    into DIR/truth. `defects`: the share of rows that go wrong on the first day, less where the gate would hold a table back.
 
     The same arguments give the same bytes, so that delivering again changes nothing. Raises ValueError for a city
-    too small or no day.
+    too small, no day, or a share outside [0, 0.05].
     """
     if persons < _SMALLEST_CITY or days < 1 or seed < 0:
         raise ValueError(f"--persons 至少 {_SMALLEST_CITY}，--days 至少 1，--seed 不小于 0")
+    if defects is not None and not 0 <= defects <= _LARGEST_DEFECTS:
+        raise ValueError(f"--defects 是第一天出错行的占比，须在 0 到 {_LARGEST_DEFECTS} 之间")
     say = progress or (lambda text, share: None)
     say("建立城市", 0.0)
     first = (first_day - date(1970, 1, 1)).days
-    city = _City(found_world(persons, seed, first), load_catalogue(), seed, data)
+    city = _City(found_world(persons, seed, first), load_catalogue(), seed, data, defects)
     report = SampleReport(persons, days, seed)
     order = [name for name in _ORDER if name in city.catalogue.resources]
     for day in range(1, days + 1):
@@ -151,7 +156,7 @@ def _deliver(
     _check_items(rows, resource)
     if not rows.height and resource.delivery.format == "jsonl":  # nothing new today: such a system sends no file
         return None
-    book.add(Planning(resource, rows, may_go_wrong, as_of, day, city.seed).choose(book))
+    book.add(Planning(resource, rows, may_go_wrong, as_of, day, city.seed, city.defects).choose(book))
     # An exchange by increments does not send again what stands already.
     told = Book(
         {s: defect for s, defect in book.standing.items() if resource.delivery.mode == "snapshot" or defect.since == day}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.dbt.small_city import AS_OF, Built, pool_frame, run_dbt
+from tests.unit.dbt.small_city import AS_OF, Built, pool_frame
 from tests.unit.dbt.test_survivorship_laws import KEYS, Row, pool_rows
 from yishu.catalogue.authority import authority_of
 from yishu.catalogue.base_models import BESIDE_GOLDEN
@@ -46,17 +46,6 @@ nights = st.lists(
     min_size=2,
     max_size=4,
 )
-
-
-@pytest.fixture(scope="session")
-def up_to_date(city: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The models compiled as a second build compiles them, by a second run over a copy of the first's database."""
-    folder = tmp_path_factory.mktemp("second_build")
-    build = folder / "build.duckdb"
-    build.write_bytes(city.build.read_bytes())
-    success, failures = run_dbt(build, city.dbt_dir, folder / "target")
-    assert success, failures
-    return Built(city.data, build, city.dbt_dir, folder / "target", city.catalogue, success, failures)
 
 
 class World:

@@ -23,8 +23,8 @@ _CANDIDATES = 600
 
 @dataclass
 class Planning:
-    """The planning of one resource on one day. `rows`: the right texts; `eligible`: rows that may go wrong
-    (positions)."""
+    """The planning of one resource on one day. `rows`: the right texts; `eligible`: rows that may go wrong (positions); `share`: of them that do
+    on the first day, all kinds together; without it each kind takes a small share of its own."""
 
     resource: Resource
     rows: pl.DataFrame
@@ -32,6 +32,7 @@ class Planning:
     as_of: date
     day: int
     seed: int
+    share: float | None = None
 
     def choose(self, book: Book) -> list[Defect]:
         """New defects, kind after kind in an order of chance, so that small tables do not always suffer the same."""
@@ -44,14 +45,18 @@ class Planning:
         order = rng.permutation(np.flatnonzero(free))
         chosen: list[Defect] = []
         taken: set[str] = {defect.wrong for defect in book.standing.values() if defect.wrong}
-        for kind in (kinds[at] for at in rng.permutation(len(kinds))):
-            count = min(self._wanted(rng), self._room(book, chosen, kind))
+        for left, kind in zip(range(len(kinds), 0, -1), (kinds[at] for at in rng.permutation(len(kinds))), strict=True):
+            count = min(self._wanted(rng, len(chosen), left), self._room(book, chosen, kind))
             if count > 0:
                 chosen += self._of_kind(kind, count, rng, order[free[order]], free, taken)
         return chosen
 
-    def _wanted(self, rng: np.random.Generator) -> int:
-        expected = max(round(len(self.eligible) * _SHARE_OF_A_KIND), 1)
+    def _wanted(self, rng: np.random.Generator, chosen: int, kinds_left: int) -> int:
+        """Of the next kind. What the kinds before could not take falls to those left."""
+        if self.share is None:
+            expected = max(round(len(self.eligible) * _SHARE_OF_A_KIND), 1)
+        else:
+            expected = max(round((len(self.eligible) * self.share - chosen) / kinds_left), 0)
         return expected if self.day == 1 else int(rng.binomial(expected, _SHARE_ON_LATER_DAYS))
 
     def _room(self, book: Book, chosen: list[Defect], kind: Kind) -> int:

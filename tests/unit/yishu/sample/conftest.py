@@ -159,8 +159,8 @@ def _records(text: list[str], accused: set[int], left_open: set[int]) -> Iterato
 
 @pytest.fixture(scope="session")
 def make_city() -> Callable[..., City]:
-    def make(data: Path, *, persons: int = CITY_SIZE, days: int = DAYS, seed: int = SEED) -> City:
-        report = generate(persons, days, seed, data)
+    def make(data: Path, *, persons: int = CITY_SIZE, days: int = DAYS, seed: int = SEED, defects: float | None = None) -> City:
+        report = generate(persons, days, seed, data, defects=defects)
         truth = pl.read_parquet(data / "truth" / "defects.parquet")
         tells_a_conflict = pl.col("rule").str.starts_with(CONFLICT).fill_null(False)
         return City(data, report, load_catalogue(), truth.filter(~tells_a_conflict), truth.filter(tells_a_conflict))

@@ -47,6 +47,22 @@ def test_every_rule_of_the_kinds_is_one_that_the_gate_has() -> None:
     assert "deceased_still_active" in cross
 
 
+def test_the_share_of_rows_that_go_wrong_can_be_asked_for(make_city: Callable[..., Any], tmp_path: Path) -> None:
+    city = make_city(tmp_path, persons=2_000, days=1, defects=0.02)
+    rows = {file.resource: file.records for file in city.report.files if file.records >= 1_000}
+    wrong = city.truth.filter(~pl.col("kind").is_in(["contradiction", "deceased_still_active"]))
+    for name, count in rows.items():
+        broken = wrong.filter(pl.col("file") == city.file(name, 1).name, pl.col("department") == name.partition(".")[0])["line"].n_unique()
+        assert 0.01 * count <= broken <= 0.03 * count, name  # a pair of contradicting rows is one defect and two lines
+    assert len(rows) >= 5
+
+
+@pytest.mark.parametrize("share", [-0.1, 0.06])
+def test_a_share_that_cannot_be_is_refused(make_city: Callable[..., Any], tmp_path: Path, share: float) -> None:
+    with pytest.raises(ValueError, match="--defects"):
+        make_city(tmp_path, defects=share)
+
+
 def test_every_sort_of_rule_of_the_gate_is_broken_somewhere(city: Any) -> None:
     """A rule that nothing breaks is a rule that nobody sees failing to work."""
     as_of = date(2026, 3, 1)
