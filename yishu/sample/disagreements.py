@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from yishu.catalogue import Catalogue, Resource
+from yishu.catalogue.authority import kinds_of
 from yishu.catalogue.entities import Entity
 from yishu.catalogue.models import Item
 from yishu.sample.truth import CONFLICT
@@ -44,8 +45,10 @@ class _Source:
 def disagreements(catalogue: Catalogue, tables: Mapping[str, pl.DataFrame]) -> Iterator[Disagreement]:
     """Every disagreement between the tables as read (consequences.py): their items, typed, and `_file`, `_line`, `_day`, `_row`, `_broken`,
     `_item`, `_right`."""
+    renamed = _renamed(catalogue, tables)
     for name, entity in catalogue.authority.items():
-        sources = {id_: _source(catalogue.resources[id_], name, entity, tables[id_]) for id_ in _sources(entity) if id_ in tables}
+        former = {former: now for kind in kinds_of(catalogue, entity)[:1] for former, now in renamed.get(kind, {}).items()}
+        sources = {id_: _source(catalogue.resources[id_], name, entity, tables[id_], former) for id_ in _sources(entity) if id_ in tables}
         suspects = _suspects(name, entity, sources)
         few = {id_: _only(source, suspects) for id_, source in sources.items()}
         for attribute, listed in entity.attributes.items():
@@ -57,9 +60,21 @@ def _sources(entity: Entity) -> dict[str, None]:
     return dict.fromkeys(id_ for listed in entity.attributes.values() for id_ in listed)
 
 
-def _source(resource: Resource, name: str, entity: Entity, table: pl.DataFrame) -> _Source:
+def _renamed(catalogue: Catalogue, tables: Mapping[str, pl.DataFrame]) -> dict[str, dict[str, str]]:
+    """Kind of identifier -> former number -> the one that replaced it, as the tables of changed numbers have it: one person under two numbers."""
+    found: dict[str, dict[str, str]] = {}
+    for id_, table in tables.items():
+        for said in catalogue.resources[id_].identifies:
+            if said.changed and said.kind == said.key_kind:
+                numbers = table.select(*said.identifier, said.key).drop_nulls()
+                found.setdefault(said.kind, {}).update(numbers.iter_rows())
+    return found
+
+
+def _source(resource: Resource, name: str, entity: Entity, table: pl.DataFrame, former: Mapping[str, str]) -> _Source:
     keys = tuple(_feeding(resource, f"{name}.{key}") for key in entity.keys)
-    entity_number = pl.concat_str([pl.col(key.name).cast(pl.String) for key in keys], separator="|").hash()
+    called = pl.concat_str([pl.col(key.name).cast(pl.String) for key in keys], separator="|")
+    entity_number = called.replace(dict(former)).hash()
     return _Source(resource, keys, table.drop_nulls([key.name for key in keys]).with_columns(_entity=entity_number))
 
 

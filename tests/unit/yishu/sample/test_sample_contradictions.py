@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from yishu.catalogue import load_catalogue
 from yishu.sample.defects import planning, still_active
 from yishu.sample.defects.kinds.contradictions import KINDS
-from yishu.sample.disagreements import CONTRADICTION, OUTDATED
+from yishu.sample.disagreements import CONTRADICTION, OUTDATED, disagreements
 
 SEEN_AS = {
     "somebody_elses_id": {"two_accounts", "name_differs_from_register"},
@@ -78,3 +79,20 @@ def test_the_dead_who_count_as_living_elsewhere_are_registered_as_dead(city: Any
 def test_no_night_sees_a_file_of_a_later_day(city: Any) -> None:
     of_file = city.truth["file"].str.extract(r"(\d{8})").str.to_date("%Y%m%d")
     assert (of_file <= city.truth["night"]).all() and city.truth["night"].null_count() == 0
+
+
+def as_read(items: list[str], row: dict[str, str]) -> pl.DataFrame:
+    told = {"_file": "f", "_line": 2, "_day": 0, "_row": 2, "_broken": None, "_item": None, "_right": None}
+    return pl.DataFrame([dict.fromkeys(items) | row | told])
+
+
+def test_who_is_told_of_under_a_former_number_disagrees_with_the_register_all_the_same() -> None:
+    catalogue, former, now = load_catalogue(), "410402197001010011", "410402197001010038"
+    said = {
+        "public_security.resident": {"citizen_id": now, "full_name": "王*"},
+        "housing_fund.deposit_account": {"citizen_id": former, "full_name": "王伟"},
+        "public_security.identifier_change": {"former_citizen_id": former, "citizen_id": now},
+    }
+    tables = {id_: as_read([item.name for item in catalogue.resources[id_].items], row) for id_, row in said.items()}
+    found = {(one.resource, one.column) for one in disagreements(catalogue, tables)}
+    assert ("housing_fund.deposit_account", "full_name") in found
