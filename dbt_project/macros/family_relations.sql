@@ -14,11 +14,13 @@ ranked as (
     select
         s.*,
         row_number() over (
-            partition by s.person_id, s.relative_id order by s.place, s.since_date desc nulls last, s.basis, s.basis_id, s.relation
+            partition by s.person_key, s.relative_key order by s.place, s.since_date desc nulls last, s.basis, s.basis_id, s.relation
         ) as choice
     from stated as s
     {%- if is_incremental() %}
-    inner join {{ ref('changed_relation') }} as c on c.person_id = s.person_id and c.relative_id = s.relative_id
+    inner join (
+        select distinct person_key, relative_key from {{ ref('changed_relation') }}
+    ) as c on c.person_key = s.person_key and c.relative_key = s.relative_key
     {%- endif %}
 ),
 
@@ -35,8 +37,8 @@ told as (
 )
 
 select
-    f.person_id,
-    f.relative_id,
+    {{ entity_id('f.person_key') }} as person_id,
+    {{ entity_id('f.relative_key') }} as relative_id,
     f.citizen_id,
     f.relative_citizen_id,
     f.relation,
@@ -56,30 +58,58 @@ inner join told as w on w.entity = f.basis and w.attribute = f.told_by and w.ent
 left join {{ code_names('gb_t_4761') }} as n on n.code = f.relation
 {% endmacro %}
 
-{# The pairs of persons of whom `family_relation` no longer says what is stated: asked before it is brought up to date. A household states
-   something else of every member when its head leaves, so what is stated is compared whole; it is a few columns of each row. #}
+{# The pairs of persons of whom `family_relation` no longer says what is stated, by the ids it knows them by and by their keys of now (none
+   where nothing is stated under those ids any more): asked before it is brought up to date. A household states something else of every member
+   when its head leaves, so what is stated is compared whole, before ids are made: that takes longest. #}
 {% macro changed_relations() %}
 {%- set there = adapter.get_relation(database=this.database, schema='base_person', identifier='family_relation') if execute else none -%}
 {%- set stated, changed = stated_relations(), ref('changed') -%}
-{%- set compared = 'person_id, relative_id, citizen_id, relative_citizen_id, relation, since_date, until_date, basis, basis_id, under_check' -%}
+{%- set compared = 'citizen_id, relative_citizen_id, relation, since_date, until_date, basis, basis_id, under_check' -%}
 {%- if flags.FULL_REFRESH or there is none -%}
-select cast(null as string) as person_id, cast(null as string) as relative_id
+select
+    cast(null as string) as person_id, cast(null as string) as relative_id, cast(null as string) as person_key, cast(null as string) as relative_key
 where false
 {%- else -%}
 with stated as (
-    select {{ compared }} from ({{ stated }}) as now
+{{ stated }}
 ),
 
 said as (
-    select {{ compared }} from {{ there }}
+    select person_id, relative_id, {{ compared }} from {{ there }}
+),
+
+renamed as (
+    select entity_key, {{ entity_id('entity_key') }} as entity_id from {{ source('lake', 'renamed') }} where kind = 'citizen_id'
+),
+
+otherwise as (
+    select citizen_id, relative_citizen_id
+    from (select {{ compared }} from stated except select {{ compared }} from said) as come
+    union
+    select citizen_id, relative_citizen_id
+    from (select {{ compared }} from said except select {{ compared }} from stated) as gone
+    union
+    select citizen_id, relative_citizen_id
+    from said
+    where (basis, basis_id) in (select entity, entity_id from {{ changed }})
+),
+
+pairs as (
+    select {{ first_number('p', 'o.citizen_id') }} as person_key, {{ first_number('r', 'o.relative_citizen_id') }} as relative_key
+    from otherwise as o
+    {{- first_numbers('o') }}
+    union
+    select person_key, relative_key
+    from stated
+    where person_key in (select entity_key from renamed) or relative_key in (select entity_key from renamed)
 )
 
-select person_id, relative_id from (select * from stated except select * from said) as come
-union
-select person_id, relative_id from (select * from said except select * from stated) as gone
-union
-select person_id, relative_id from said
-where (basis, basis_id) in (select entity, entity_id from {{ changed }})
+select {{ entity_id('person_key') }} as person_id, {{ entity_id('relative_key') }} as relative_id, person_key, relative_key
+from pairs
+union all
+select person_id, relative_id, cast(null as string) as person_key, cast(null as string) as relative_key
+from said
+where person_id in (select entity_id from renamed) or relative_id in (select entity_id from renamed)
 {%- endif -%}
 {% endmacro %}
 
@@ -91,7 +121,7 @@ select 1
 {%- endif -%}
 {%- endmacro %}
 
-{# Every statement, of persons by their ids. #}
+{# Every statement, of persons by the first number they were known by. #}
 {% macro stated_relations() %}
 {%- set parts = [] -%}
 {%- for name, entity in authority().items() -%}
@@ -99,18 +129,21 @@ select 1
 {%- endfor -%}
 select *
 from (
-    select
-        s.*,
-        {{ entity_id('coalesce(p.entity_key, s.citizen_id)') }} as person_id,
-        {{ entity_id('coalesce(r.entity_key, s.relative_citizen_id)') }} as relative_id
+    select s.*, {{ first_number('p', 's.citizen_id') }} as person_key, {{ first_number('r', 's.relative_citizen_id') }} as relative_key
     from (
 {{ parts | join('\nunion all\n') }}
     ) as s
-    left join {{ source('lake', 'alias') }} as p on p.kind = 'citizen_id' and p.identifier = s.citizen_id
-    left join {{ source('lake', 'alias') }} as r on r.kind = 'citizen_id' and r.identifier = s.relative_citizen_id
+    {{- first_numbers('s') }}
 ) as identified
-where person_id <> relative_id
+where person_key <> relative_key
 {% endmacro %}
+
+{% macro first_numbers(row) %}
+    left join {{ source('lake', 'alias') }} as p on p.kind = 'citizen_id' and p.identifier = {{ row }}.citizen_id
+    left join {{ source('lake', 'alias') }} as r on r.kind = 'citizen_id' and r.identifier = {{ row }}.relative_citizen_id
+{%- endmacro %}
+
+{% macro first_number(alias, number) %}coalesce({{ alias }}.entity_key, {{ number }}){% endmacro %}
 
 {% macro stated_relation(name, relation) -%}
 select

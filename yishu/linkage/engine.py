@@ -26,6 +26,7 @@ def linker(records: pl.DataFrame, known: pl.DataFrame, settings: dict[str, Any],
     if work is not None:
         work.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryDirectory(dir=work, prefix="linkage-") as spill, duckdb.connect(config=_config(spill)) as connection:
+        connection.execute("set enable_progress_bar = false")  # its bar would stand over the lines of the night
         api = DuckDBAPI(connection=connection)
         columns = [name for name in records.columns if name in known.columns]
         named = {"a_record": records, "b_entity": known}  # Splink takes the first in the alphabet for the left side

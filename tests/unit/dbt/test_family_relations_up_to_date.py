@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.dbt.small_city import Built
-from yishu.lake.identities import entity_id
 
 TABLES = ("base_person.person", "base_person.birth", "base_person.marriage", "base_person.guardianship", "base_person.provenance", "lake.alias",
-          "lake.code", "lake.pin", "lake.changed")  # fmt: skip
+          "lake.code", "lake.pin", "lake.changed", "lake.renamed")  # fmt: skip
 NUMBERS = [f"4104021970010100{n}{n}" for n in range(5)]
 TOLD_BY = {"person": "household_relation", "guardianship": "relation", "marriage": "wife_citizen_id"}
 
@@ -94,7 +93,7 @@ class World:
         self._merge(dict(night.merged))
         execute = self.connection.execute
         execute(f"create or replace table lake.changed_relation as {self.second.compiled('changed_relation')}")
-        execute("delete from base_person.family_relation where (person_id, relative_id) in (from lake.changed_relation)")
+        execute("delete from base_person.family_relation where (person_id, relative_id) in (select person_id, relative_id from lake.changed_relation)")
         execute(f"insert into base_person.family_relation {self.second.compiled('family_relation')}")
 
     def _replace(self, place: int, one: Stated | None, number: int) -> None:
@@ -113,12 +112,12 @@ class World:
             execute("insert into base_person.provenance values (?, ?, ?, ?, ?, ?, ?, ?)", source)
 
     def _merge(self, merged: dict[int, int]) -> None:
-        """As `lake.renamed` tells it: of whom a number came or went, is changed under every number."""
+        """As the lake tells it: whose number came or went, under every number."""
         execute = self.connection.execute
+        execute("delete from lake.renamed")
         for kept, gone in {**merged, **self.aliases}.items():
             if merged.get(kept) != self.aliases.get(kept):
-                for number in (kept, gone):
-                    execute("insert into lake.changed (entity, entity_id) values ('person', ?)", [entity_id(NUMBERS[number])])
+                execute("insert into lake.renamed values ('citizen_id', ?), ('citizen_id', ?)", [NUMBERS[kept], NUMBERS[gone]])
         execute("delete from lake.alias")
         for kept, gone in merged.items():
             execute("insert into lake.alias values ('citizen_id', $1, $1, true, null, null, 'x'), ('citizen_id', $2, $1, false, null, null, 'x')",
