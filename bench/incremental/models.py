@@ -55,7 +55,7 @@ def entity_id(key: str) -> str:
 
 def authority() -> dict[str, Any]:
     """As yishu/catalogue/authority.py states an entity."""
-    sources = {name: {"relation": name, "department": "bench", "resource": name, "key_columns": [KEY], "ways": []} for name in SOURCES}
+    sources = {name: {"relation": name, "department": "bench", "resource": name, "key_columns": [KEY], "ways": [], "kind": "", "otherwise": []} for name in SOURCES}
     attributes = {
         name: {
             "type": kind_of(name), "codes": "", "form": "",
@@ -71,6 +71,7 @@ def authority() -> dict[str, Any]:
 def _macros(upon: bool) -> Any:
     answers = {
         "authority": authority,
+        "authority_of": lambda name: authority()[name],
         "builds_upon": lambda name: upon,
         "is_incremental": lambda: upon,
         "config": lambda **named: "",

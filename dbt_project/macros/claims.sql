@@ -10,7 +10,7 @@ moment as (
    and conflicts all ask it; where the last build is built upon, of what has changed only. #}
 {% macro claims(name) %}
 {{- config(materialized='table', schema='claim', alias=name) -}}
-{%- set entity = authority()[name] -%}
+{%- set entity = authority_of(name) -%}
 -- depends_on: {{ ref('changed') }}
 select *
 from (
@@ -50,7 +50,7 @@ where entity_key is not null
 
 {# Is the entity's golden table there, to be brought up to date? As is_incremental() of that table. #}
 {% macro builds_upon(name) %}
-{%- set there = adapter.get_relation(database=this.database, schema=authority()[name].schema, identifier=name) if execute else none -%}
+{%- set there = adapter.get_relation(database=this.database, schema=authority_of(name).schema, identifier=name) if execute else none -%}
 {{ return(there is not none and not flags.FULL_REFRESH) }}
 {% endmacro %}
 
@@ -67,9 +67,9 @@ cast(null as {{ attribute.type }})
 {% macro broken(row, item) %}instr(coalesce({{ row }}._invalid, ''), '|{{ item }}|') > 0{% endmacro %}
 
 {# One row an attribute, for turning columns into rows in a single pass. #}
-{% macro attribute_names(name) -%}
+{% macro attribute_names(entity) -%}
 (
-        {%- for attribute in authority()[name].attributes %}
+        {%- for attribute in entity.attributes %}
         select '{{ attribute }}' as attribute{{ ' union all' if not loop.last }}
         {%- endfor %}
     )

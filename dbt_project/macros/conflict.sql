@@ -25,7 +25,7 @@ where least_value <> greatest_value
 
 {# CTEs: the entities with any dispute, their claims turned into rows, and the rows compared. #}
 {% macro disputes(name) %}
-{%- set entity = authority()[name] -%}
+{%- set entity = authority_of(name) -%}
 disputed_{{ name }} as (
     select entity_key
     from {{ ref('claim_' ~ name) }}
@@ -56,7 +56,7 @@ stated_{{ name }} as (
         c.row_number
     from {{ ref('claim_' ~ name) }} as c
     inner join disputed_{{ name }} as d on d.entity_key = c.entity_key
-    cross join {{ attribute_names(name) }} as a
+    cross join {{ attribute_names(entity) }} as a
 ),
 
 compared_{{ name }} as (

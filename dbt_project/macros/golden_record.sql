@@ -2,7 +2,7 @@
    tie-break; nulls never win (A06, D03). A coded attribute is followed by its name in the code list, each group of attributes by
    the day since which it is what it is. A group that no source touched keeps its day, also where the table is made anew. #}
 {% macro golden_record(name) %}
-{%- set entity = authority()[name] -%}
+{%- set entity = authority_of(name) -%}
 {{- config(materialized='incremental', incremental_strategy='append', pre_hook=["{{ keep_before('" ~ name ~ "') }}", "{{ forget_changed('" ~ name ~ "') }}"]) -}}
 -- depends_on: {{ ref('changed') }}
 with {{ moment() }},
@@ -27,7 +27,7 @@ golden as (
 select
     g.entity_id,
     {%- if entity.kind %}
-    coalesce(called.identifier, {{ own_key(name, 'g.entity_key') }}) as {{ entity.kind }},
+    coalesce(called.identifier, {{ own_key(entity, 'g.entity_key') }}) as {{ entity.kind }},
     {%- else %}
     {%- for key in entity['keys'] %}
     g.{{ key }},

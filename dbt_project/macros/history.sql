@@ -6,7 +6,7 @@
 with {{ moment() }}
 {% for name in entities_of(database) %}
 {%- set outer = loop -%}
-{%- for group, members in authority()[name].groups.items() %}
+{%- for group, members in authority_of(name).groups.items() %}
 select
     '{{ name }}' as entity,
     b.entity_id,
@@ -30,7 +30,7 @@ where b.{{ group }}_since < m.as_of and not (g.entity_id is not null and {{ same
 {%- set there = load_relation(this) is not none -%}
 {%- set known = [] -%}
 {%- if there -%}{%- for column in adapter.get_columns_in_relation(this) -%}{%- do known.append(column.name) -%}{%- endfor -%}{%- endif -%}
-{%- set entity = authority()[name] -%}
+{%- set entity = authority_of(name) -%}
 create or replace table {{ before(name) }} as
 select
     {%- for column, type in kept_columns(entity).items() %}

@@ -8,7 +8,7 @@ with called as (
     from {{ source('lake', 'alias') }}
 )
 {%- for name in entities_of(database) %}
-{%- set entity = authority()[name] %}
+{%- set entity = authority_of(name) %}
 
 select
     '{{ name }}' as entity,

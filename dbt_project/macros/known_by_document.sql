@@ -2,15 +2,15 @@
    has only a passport by the document's kind and number. The entity's key is then these joined by a bar, as no key of one part can be. #}
 
 {# One more way to the entity of a row, the last: nothing but its document says who it is. A stated key that broke its rule waits instead. #}
-{% macro by_document(name, source_, row) -%}
-{%- for way in source_.ways if way.kind in authority()[name].otherwise -%}
+{% macro by_document(source_, row) -%}
+{%- for way in source_.ways if way.kind in source_.otherwise -%}
 , case when {{ row }}.{{ source_.key_columns[0] }} is null and {{ has_key(way.columns, row) }} then {{ key_text(way.columns, row) }} end
 {%- endfor -%}
 {%- endmacro %}
 
 {# The key itself, null for who has none. #}
-{% macro own_key(name, entity_key) -%}
-{%- if authority()[name].otherwise -%}
+{% macro own_key(entity, entity_key) -%}
+{%- if entity.otherwise -%}
 case when instr({{ entity_key }}, '|') = 0 then {{ entity_key }} end
 {%- else -%}
 {{ entity_key }}

@@ -19,8 +19,8 @@ cast({{ row }}.{{ column }} as string){{ " || '|' || " if not loop.last }}
     left join {{ source('lake', 'link') }} as linked
         on linked.entity = '{{ name }}' and linked.department = '{{ source_.department }}' and linked.resource = '{{ source_.resource }}'
         and linked.source_key = {{ row }}._key
-    {%- if authority()[name].kind %}
-    left join {{ source('lake', 'alias') }} as called on called.kind = '{{ authority()[name].kind }}' and called.identifier = {{ row }}.{{ source_.key_columns[0] }}
+    {%- if source_.kind %}
+    left join {{ source('lake', 'alias') }} as called on called.kind = '{{ source_.kind }}' and called.identifier = {{ row }}.{{ source_.key_columns[0] }}
     {%- endif %}
     {%- for way in source_.ways %}
     left join {{ source('lake', 'alias') }} as by_{{ way.kind }} on by_{{ way.kind }}.kind = '{{ way.kind }}' and by_{{ way.kind }}.identifier = {{ key_text(way.columns, row) }}
@@ -32,8 +32,7 @@ cast({{ row }}.{{ column }} as string){{ " || '|' || " if not loop.last }}
    a person confirmed about a row without a key counts last, so that a key that was corrected since needs it no more.
    splits=false: whose the row would be had nobody decided about it. #}
 {% macro entity_key(name, source_, row, splits=true) -%}
-{%- set kind = authority()[name].kind -%}
 coalesce({% if splits %}case when linked.is_split then linked.entity_key end, {% endif %}case when {{ has_key(source_.key_columns, row) }} then
-{%- if kind %} coalesce(called.entity_key, {{ key_text(source_.key_columns, row) }}){% else %} {{ key_text(source_.key_columns, row) }}{% endif %} end
-{%- for way in source_.ways %}, case when {{ has_key(way.columns, row) }} then by_{{ way.kind }}.entity_key end{% endfor %}{% if splits %}, linked.entity_key{% endif %}{{ by_document(name, source_, row) }})
+{%- if source_.kind %} coalesce(called.entity_key, {{ key_text(source_.key_columns, row) }}){% else %} {{ key_text(source_.key_columns, row) }}{% endif %} end
+{%- for way in source_.ways %}, case when {{ has_key(way.columns, row) }} then by_{{ way.kind }}.entity_key end{% endfor %}{% if splits %}, linked.entity_key{% endif %}{{ by_document(source_, row) }})
 {%- endmacro %}

@@ -3,7 +3,7 @@
 {% macro open_rules(database) %}
 with doubted as (
     {%- for name in entities_of(database) %}{% set outer = loop %}
-    {%- for source_ in authority()[name].sources %}
+    {%- for source_ in authority_of(name).sources %}
     select
         '{{ name }}' as entity,
         {{ entity_key(name, source_, 'p') }} as entity_key,

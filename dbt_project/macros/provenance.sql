@@ -26,7 +26,7 @@ where w.winning is not null
 
 {# CTEs: the winning rank of each attribute of each entity, and what decodes it. #}
 {% macro winners(name) %}
-{%- set entity = authority()[name] -%}
+{%- set entity = authority_of(name) -%}
 ranked_{{ name }} as (
     -- The id is computed here, once an entity; below there is a row for each of its attributes.
     select
@@ -48,7 +48,7 @@ winner_{{ name }} as (
             {%- endfor %}
         end as winning
     from ranked_{{ name }} as r
-    cross join {{ attribute_names(name) }} as a
+    cross join {{ attribute_names(entity) }} as a
 ),
 
 place_{{ name }} as (

@@ -11,7 +11,7 @@
 {% endmacro %}
 
 {% macro dangling(name, attribute, reference) -%}
-{%- set target = authority()[reference.entity] -%}
+{%- set target = authority_of(reference.entity) -%}
 select '{{ name }}' as entity, '{{ attribute }}' as attribute, '{{ reference.entity }}' as refers_to, g.entity_id
 from {{ ref(name) }} as g
 left join {{ ref(target.database ~ '_identity') }} as i

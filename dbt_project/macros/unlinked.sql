@@ -2,7 +2,7 @@
    the row is. They wait here. #}
 {% macro unlinked(database) %}
 {%- for name in entities_of(database) %}{% set outer = loop %}
-{%- for source_ in authority()[name].sources %}
+{%- for source_ in authority_of(name).sources %}
 select
     '{{ name }}' as entity,
     '{{ source_.department }}' as department,

@@ -50,14 +50,14 @@ def _authority(catalogue: Catalogue, name: str, entity: Entity) -> dict[str, Any
             "codes": item.codes or "",
             "name_column": name_column(attribute) if item.codes else "",
             "form": entity.forms.get(attribute, ""),
-            "sources": [_source(catalogue.resources[id_], name, entity) | {"column": _item(catalogue, id_, name, attribute)} for id_ in sources],
+            "sources": [_place(catalogue.resources[id_]) | {"column": _item(catalogue, id_, name, attribute)} for id_ in sources],
         }
     first = catalogue.resources[sources_of(entity)[0]]
     keys = {key: feeding(first, f"{name}.{key}") for key in entity.keys}
     return {
         "keys": {key: sql_type(item) for key, item in keys.items()},
         "coded_keys": {key: {"codes": item.codes, "name_column": name_column(key)} for key, item in keys.items() if item.codes},
-        "kind": entity.key if isinstance(entity.key, str) else "",  # of identifier, where one alone identifies
+        "kind": _kind(entity),
         "otherwise": {entity.otherwise: entity.identifiers[entity.otherwise]} if entity.otherwise else {},
         "kinds": kinds_of(catalogue, entity),
         "schema": entity.schema_,
@@ -97,15 +97,24 @@ def sources_of(entity: Entity) -> list[str]:
     return list(dict.fromkeys(id_ for sources in entity.attributes.values() for id_ in sources))
 
 
+def _place(resource: Resource) -> dict[str, Any]:
+    return {"relation": relation_name(resource), "department": resource.department, "resource": resource.name}
+
+
 def _source(resource: Resource, base: str, entity: Entity) -> dict[str, Any]:
-    return {
-        "relation": relation_name(resource),
-        "department": resource.department,
-        "resource": resource.name,
+    """What whose a row is follows from stands with each source: a macro asked of every source looks nothing up."""
+    return _place(resource) | {
+        "kind": _kind(entity),
+        "otherwise": [entity.otherwise] if entity.otherwise else [],
         "points": "stated" if resource.coordinates else "",
         "key_columns": [feeding(resource, f"{base}.{key}").name for key in entity.keys],
         "ways": _ways(resource, base, entity),
     }
+
+
+def _kind(entity: Entity) -> str:
+    """Of identifier, where one alone identifies."""
+    return entity.key if isinstance(entity.key, str) else ""
 
 
 def _stated(catalogue: Catalogue, base: str, attribute: str, sources: list[str]) -> list[tuple[str, str]]:
@@ -122,7 +131,7 @@ def _reference(catalogue: Catalogue, base: str, attribute: str) -> dict[str, Any
     """The entity whose key the attribute is, whether it must be there (1 or 0, as Jinja reads it), and where the value is stated."""
     entity = catalogue.authority[base]
     stated = [
-        {"relation": relation_name(resource), "department": resource.department, "resource": resource.name, "column": item.name}
+        _place(resource) | {"column": item.name}
         for resource in (catalogue.resources[id_] for id_ in entity.attributes.get(attribute, sources_of(entity)))
         for item in [feeding(resource, f"{base}.{attribute}")]
     ]

@@ -119,9 +119,21 @@ def _column(name: str, data_type: str, title: str) -> dict[str, str]:
 
 
 def _macro(authority: dict[str, Any]) -> str:
+    """`authority()` of all entities and `authority_of(name)` of one: a literal is built anew with every call, the whole of it in milliseconds.
+
+    Which one is asked by name in plain ifs, so that dbt sees what a model depends on and parses it again when the list changes.
+    """
     # JSON is a Jinja literal as long as it holds no null, true or false; indent keeps a diff readable.
-    literal = json.dumps(authority, ensure_ascii=False, indent=2)
-    return f"{{% macro authority() %}}\n{{{{ return({literal}) }}}}\n{{% endmacro %}}\n"
+    literals = {name: json.dumps(entity, ensure_ascii=False, indent=2) for name, entity in authority.items()}
+    parts = [_returning(f"authority_of_{name}()", literal) for name, literal in literals.items()]
+    asked = "".join(f"{{%- if name == '{name}' -%}}{{{{ return(authority_of_{name}()) }}}}{{%- endif -%}}\n" for name in authority)
+    parts.append(f"{{% macro authority_of(name) %}}\n{asked}{{{{ exceptions.raise_compiler_error('no such entity: ' ~ name) }}}}\n{{% endmacro %}}\n")
+    parts.append(_returning("authority()", "{" + ", ".join(f"'{name}': authority_of_{name}()" for name in authority) + "}"))
+    return "\n".join(parts)
+
+
+def _returning(macro: str, value: str) -> str:
+    return f"{{% macro {macro} %}}\n{{{{ return({value}) }}}}\n{{% endmacro %}}\n"
 
 
 class _Plain(yaml.SafeDumper):
