@@ -55,7 +55,8 @@ def entity_id(key: str) -> str:
 
 def authority() -> dict[str, Any]:
     """As yishu/catalogue/authority.py states an entity."""
-    sources = {name: {"relation": name, "department": "bench", "resource": name, "key_columns": [KEY], "ways": [], "kind": "", "otherwise": []} for name in SOURCES}
+    keyed = {"key_columns": [KEY], "ways": [], "kind": "", "otherwise": []}
+    sources = {name: {"relation": name, "department": "bench", "resource": name, **keyed} for name in SOURCES}
     attributes = {
         name: {
             "type": kind_of(name), "codes": "", "form": "",

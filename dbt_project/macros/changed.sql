@@ -1,7 +1,8 @@
 {# What an incremental build touches: the entities of which a source row, an open rule, a link or an identifier is not what it was at
    the last build. All that a base table says of an entity follows from these four, so every other row stays as it is (tested against
    a build from nothing over random changes). A row that came again unchanged keeps its origin in the pool, and has not moved.
-   `moved` and `lake.touched`, `lake.renamed` are made by the lake, which knows both builds (yishu/lake/warehouse.py). #}
+   `moved` (rows that differ, and rows whose doubts or links do) and `lake.renamed` are made by the lake, which knows both builds
+   (yishu/lake/moved.py, warehouse.py). A row that was split off concerns also whose it would be without. #}
 {% macro changed_entities() %}
 {%- for name, entity in authority().items() %}
 {%- if flags.FULL_REFRESH %}
@@ -11,22 +12,12 @@ where false
 select '{{ name }}' as entity, entity_key, {{ entity_id('entity_key') }} as entity_id
 from (
     {%- for source_ in entity.sources %}
-    select {{ entity_key(name, source_, 'p') }} as entity_key
+    {%- for splits in [true, false] %}
+    select {{ entity_key(name, source_, 'p', splits=splits) }} as entity_key
     from {{ source('moved', source_.relation) }} as p
     {{- link_joins(name, source_, 'p') }}
     union
-    select {{ entity_key(name, source_, 'p') }} as entity_key
-    from {{ source('lake', 'touched') }} as t
-    inner join {{ source('pool', source_.relation) }} as p on p._key = t.source_key
-    {{- link_joins(name, source_, 'p') }}
-    where t.department = '{{ source_.department }}' and t.resource = '{{ source_.resource }}'
-    union
-    select {{ entity_key(name, source_, 'p', splits=false) }} as entity_key
-    from {{ source('lake', 'touched') }} as t
-    inner join {{ source('pool', source_.relation) }} as p on p._key = t.source_key
-    {{- link_joins(name, source_, 'p') }}
-    where t.department = '{{ source_.department }}' and t.resource = '{{ source_.resource }}'
-    union
+    {%- endfor %}
     {%- endfor %}
     select entity_key
     from {{ source('lake', 'renamed') }}

@@ -29,9 +29,8 @@ told as (
     {%- for database in relation_databases() %}
     select entity, entity_id, attribute, department, resource, delivery_id, row_number
     from {{ ref(database ~ '_provenance') }}
-    {%- if is_incremental() %}
-    where entity_id in (select basis_id from ranked)
-    {%- endif %}
+    where attribute in ('{{ told_by() | join("', '") }}')
+    {%- if is_incremental() %} and entity_id in (select basis_id from ranked){% endif %}
     {{- ' union all' if not loop.last }}
     {%- endfor %}
 )
@@ -172,6 +171,13 @@ where g.{{ relation.person }} is not null
     and {{ 'h.head' if relation.household else 'g.' ~ relation.relative }} is not null
     and {{ 'g.' ~ relation.relation ~ ' is not null' if relation.relation else 'true' }}
 {%- endmacro %}
+
+{# The attributes by which relations are told. #}
+{% macro told_by() %}
+{%- set found = [] -%}
+{%- for name, entity in authority().items() -%}{%- for one in entity.relations if one.told_by not in found -%}{%- do found.append(one.told_by) -%}{%- endfor -%}{%- endfor -%}
+{{ return(found) }}
+{% endmacro %}
 
 {# The databases whose entities state relations, each once. #}
 {% macro relation_databases() %}

@@ -4,6 +4,13 @@
 {% macro history(database) %}
 {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false) -}}
 with {{ moment() }}
+{%- for name in entities_of(database) %},
+
+now_{{ name }} as (
+    -- Looked for once, not for every group of attributes again.
+    select * from {{ ref(name) }} where entity_id in (select entity_id from {{ before(name) }})
+)
+{%- endfor %}
 {% for name in entities_of(database) %}
 {%- set outer = loop -%}
 {%- for group, members in authority_of(name).groups.items() %}
@@ -16,7 +23,7 @@ select
     m.as_of as valid_to
 from {{ before(name) }} as b
 cross join moment as m
-left join {{ ref(name) }} as g on g.entity_id = b.entity_id
+left join now_{{ name }} as g on g.entity_id = b.entity_id
 where b.{{ group }}_since < m.as_of and not (g.entity_id is not null and {{ same_group(members, 'g', 'b') }})
 {{ 'union all' if not (outer.last and loop.last) }}
 {%- endfor %}

@@ -1,24 +1,31 @@
 {# The references of the authority list whose target is not there, one row each: the entity that refers, by its id, never by an identifier.
-   A target is there under any identifier it has gone by, so that an old number still leads to it. required: 1 or 0, which of them. #}
+   A target is there under any identifier it has gone by, so that an old number still leads to it. required: 1 or 0, which of them. All that
+   refer to one entity are asked together: who it is known as is looked up once. #}
 {% macro dangling_references(required) %}
-{%- set selects = [] -%}
+{%- set targets = {} -%}
 {%- for name, entity in authority().items() -%}
 {%- for attribute, reference in entity.references.items() if reference.required == required -%}
-{%- do selects.append(dangling(name, attribute, reference)) -%}
+{%- do targets.setdefault(reference.entity, []).append(referring(name, attribute, reference)) -%}
 {%- endfor -%}
 {%- endfor -%}
-{{ selects | join('\nunion all\n') }}
+{%- for name, selects in targets.items() %}
+{%- set target = authority_of(name) %}
+select r.entity, r.attribute, '{{ name }}' as refers_to, r.entity_id
+from (
+    {{ selects | join('\nunion all\n') }}
+) as r
+left join {{ ref(target.database ~ '_identity') }} as i on i.entity = '{{ name }}' and i.kind = '{{ target.kind }}' and i.identifier = r.identifier
+where i.entity_id is null
+{{ 'union all' if not loop.last }}
+{%- endfor -%}
 {% endmacro %}
 
-{% macro dangling(name, attribute, reference) -%}
-{%- set target = authority_of(reference.entity) -%}
-select '{{ name }}' as entity, '{{ attribute }}' as attribute, '{{ reference.entity }}' as refers_to, g.entity_id
-from {{ ref(name) }} as g
-left join {{ ref(target.database ~ '_identity') }} as i
-    on i.entity = '{{ reference.entity }}' and i.kind = '{{ target.kind }}' and i.identifier = g.{{ attribute }}
-where g.{{ attribute }} is not null and i.entity_id is null
+{% macro referring(name, attribute, reference) -%}
+select '{{ name }}' as entity, '{{ attribute }}' as attribute, entity_id, {{ attribute }} as identifier
+from {{ ref(name) }}
+where {{ attribute }} is not null
 {%- if reference.required %}
-    and g.{{ attribute }} not in (
+    and {{ attribute }} not in (
         {{ reference_split_off(reference) }}
     )
 {%- endif %}

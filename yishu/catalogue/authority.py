@@ -97,6 +97,18 @@ def sources_of(entity: Entity) -> list[str]:
     return list(dict.fromkeys(id_ for sources in entity.attributes.values() for id_ in sources))
 
 
+def naming_columns(catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    """Of each resource that feeds an entity the items by which its rows name entities, the key's and other identifiers', with their SQL types."""
+    found: dict[str, dict[str, str]] = {}
+    for name, entity in catalogue.authority.items():
+        for id_ in sources_of(entity):
+            resource = catalogue.resources[id_]
+            told = _source(resource, name, entity)
+            items = [*told["key_columns"], *(column for way in told["ways"] for column in way["columns"])]
+            found.setdefault(id_, {}).update({item: sql_type(resource.item(item)) for item in items})
+    return found
+
+
 def _place(resource: Resource) -> dict[str, Any]:
     return {"relation": relation_name(resource), "department": resource.department, "resource": resource.name}
 

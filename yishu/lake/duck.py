@@ -17,3 +17,13 @@ def opened(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     # Not given while opening: a second connection of this process to the file would have to be given the same.
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'; set TimeZone = '{TIME_ZONE}'; set enable_progress_bar = false")
     return connection
+
+
+def quoted(identifier: str) -> str:
+    """A name as SQL takes it, whatever it holds."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL takes it, for statements that allow no parameter (views, comments, ATTACH)."""
+    return "'" + text.replace("'", "''") + "'"

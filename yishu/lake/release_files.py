@@ -12,7 +12,7 @@ import duckdb
 
 from yishu.catalogue.authority import authority_of
 from yishu.catalogue.models import Catalogue
-from yishu.lake.duck import opened
+from yishu.lake.duck import literal, opened
 from yishu.lake.release_history import HISTORY, history_macro
 from yishu.lake.release_masking import set_token_key, shown, token_key
 from yishu.lake.table_contract import TableContract
@@ -76,14 +76,10 @@ def _comment(connection: duckdb.DuckDBPyConnection, table: str, masked: frozense
     place = "where database_name = 'build_database' and schema_name = ? and table_name = ? and comment is not null"
     found = connection.execute(f"select comment from duckdb_tables() {place}", [schema, name]).fetchall()
     for (comment,) in found:
-        connection.execute(f"comment on table {table} is {_literal(comment)}")
+        connection.execute(f"comment on table {table} is {literal(comment)}")
     for column, comment in connection.execute(
         f"select column_name, comment from duckdb_columns() {place}", [schema, name]
     ).fetchall():
         connection.execute(
-            f'comment on column {table}."{column}" is {_literal(comment + (MASKED_NOTE if column in masked else ""))}'
+            f'comment on column {table}."{column}" is {literal(comment + (MASKED_NOTE if column in masked else ""))}'
         )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -16,14 +16,15 @@ import duckdb
 import polars as pl
 from deltalake import DeltaTable
 
-from yishu.catalogue.authority import authority_of, relation_name, sources_of, sql_type
+from yishu.catalogue.authority import authority_of, naming_columns, relation_name, sql_type
 from yishu.catalogue.base_models import BESIDE_GOLDEN
 from yishu.catalogue.dbt_export import BEFORE, LAKE_TABLES, ROW_COLUMNS
 from yishu.catalogue.models import Catalogue, Resource
 from yishu.lake import delta
-from yishu.lake.duck import opened
+from yishu.lake.duck import literal, opened, quoted
 from yishu.lake.identities import aliases
 from yishu.lake.links import links
+from yishu.lake.moved import keep_moved
 from yishu.lake.pins import digest
 from yishu.lake.table_contract import dbt_project_hash
 from yishu.settings import settings
@@ -69,14 +70,14 @@ def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_o
         else:
             _set_back(connection)
         connection.execute("create schema pool; create schema moved; create schema if not exists lake; create schema if not exists before")
-        fed = {id_ for entity in catalogue.authority.values() for id_ in sources_of(entity)}
+        files = {resource.id: _pinned_files(data, resource, pin.get(resource.id)) for resource in catalogue.resources.values()}
         for resource in catalogue.resources.values():
-            files = _pinned_files(data, resource, pin.get(resource.id))
-            _view(connection, "pool", resource, _rows(connection, resource, files))
-            if resource.id in fed:
-                _view(connection, "moved", resource, _moved(connection, data, resource, files, last))
+            rows = _rows(connection, resource, files[resource.id])
+            connection.execute(f"create view pool.{quoted(relation_name(resource))} as {rows}")
         # A build by hand says nothing of what all its tables stand on, and is not built upon.
         _facts(connection, data, catalogue, pin, as_of, "" if seed else structure)
+        for id_, naming in naming_columns(catalogue).items():
+            _keep_moved(connection, data, catalogue.resources[id_], naming, files[id_], last)
         connection.execute("commit")
     return Prepared(build, last is None)
 
@@ -114,34 +115,22 @@ def _set_back(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"drop table lake.{table}")
 
 
-def _view(connection: duckdb.DuckDBPyConnection, schema: str, resource: Resource, rows: str) -> None:
-    connection.execute(f"create view {schema}.{_name(relation_name(resource))} as {rows}")
-
-
 def _rows(connection: duckdb.DuckDBPyConnection, resource: Resource, files: list[str]) -> str:
     """The rows of these files with the catalogue's columns of today, as a query."""
     wanted = {item.name: sql_type(item) for item in resource.items} | {name: kind for name, (kind, _) in ROW_COLUMNS.items()}
-    relation = "read_parquet([" + ", ".join(_literal(file) for file in files) + "], union_by_name = true)"
+    relation = "read_parquet([" + ", ".join(literal(file) for file in files) + "], union_by_name = true)"
     # An item the pinned version does not have yet is null, not an error: the catalogue may be newer than the pool.
     present = {row[0] for row in connection.execute(f"describe select * from {relation}").fetchall()} if files else set()
-    columns = ", ".join(f"cast({_name(name) if name in present else 'null'} as {kind}) as {_name(name)}" for name, kind in wanted.items())
+    columns = ", ".join(f"cast({quoted(name) if name in present else 'null'} as {kind}) as {quoted(name)}" for name, kind in wanted.items())
     return f"select {columns} " + (f"from {relation}" if files else "where false")
 
 
-def _moved(
-    connection: duckdb.DuckDBPyConnection, data: Path, resource: Resource, files: list[str], last: Mapping[str, int] | None
-) -> str:
-    """The rows that are new or other than at the last build, and those that were there and are not, as a query."""
-    now = _rows(connection, resource, files)
-    if last is None:
-        return _rows(connection, resource, [])
-    before = _pinned_files(data, resource, last.get(resource.id))
-    if before == files:
-        return _rows(connection, resource, [])
-    then = _rows(connection, resource, before)
-    same = " and ".join(f"n.{name} is not distinct from o.{name}" for name in ("_key", "_delivery_seq", "_row_number", "_invalid"))
-    parts = (f"select * from ({one}) as n where not exists (select 1 from ({other}) as o where {same})" for one, other in ((now, then), (then, now)))
-    return " union all ".join(parts)
+def _keep_moved(
+    connection: duckdb.DuckDBPyConnection, data: Path, resource: Resource, naming: Mapping[str, str], files: list[str], last: Mapping[str, int] | None
+) -> None:
+    before = files if last is None else _pinned_files(data, resource, last.get(resource.id))
+    differ = [_rows(connection, resource, one) for one in (files, before)] if before != files else []
+    keep_moved(connection, resource, naming, *differ)
 
 
 def _pinned_files(data: Path, resource: Resource, version: int | None) -> list[str]:
@@ -157,7 +146,7 @@ def _facts(
     connection: duckdb.DuckDBPyConnection, data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, structure: str
 ) -> None:
     for name, (_, columns) in LAKE_TABLES.items():
-        stated = ", ".join(f"{_name(column)} {kind}" for column, kind in columns.items())
+        stated = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
         connection.execute(f"create table lake.{name} ({stated})")
         if name in BEFORE:
             connection.execute(f"create table if not exists lake.{name}_before ({stated})")
@@ -217,7 +206,7 @@ def tell_differences(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    names = ", ".join(_name(column) for column in LAKE_TABLES[table][1])
+    names = ", ".join(quoted(column) for column in LAKE_TABLES[table][1])
     connection.register("incoming", frame)
     connection.execute(f"insert into lake.{table} select {names} from incoming")
     connection.unregister("incoming")
@@ -230,21 +219,13 @@ def _seed(connection: duckdb.DuckDBPyConnection, data: Path, *, everything: bool
         return
     release = json.loads((folder / "release.json").read_text("utf-8"))
     connection.execute("commit")  # a database can be attached outside of a transaction only
-    connection.execute(f"attach {_literal(str(folder.resolve() / 'city.duckdb'))} as last (read_only)")
+    connection.execute(f"attach {literal(str(folder.resolve() / 'city.duckdb'))} as last (read_only)")
     connection.execute("begin; create schema lake; create table lake.built (table_name string, pin string, as_of date)")
     for table in release["tables"]:
         schema, name = table.split(".")
         if everything or (schema.startswith("base_") and name not in BESIDE_GOLDEN.keys() - {"history"}):
-            connection.execute(f"create schema if not exists {_name(schema)}")
-            connection.execute(f"create table {_name(schema)}.{_name(name)} as from last.{_name(schema)}.{_name(name)}")
+            connection.execute(f"create schema if not exists {quoted(schema)}")
+            connection.execute(f"create table {quoted(schema)}.{quoted(name)} as from last.{quoted(schema)}.{quoted(name)}")
         if everything:
             connection.execute("insert into lake.built values (?, ?, ?)", [table, release["pin_digest"], release["as_of"]])
     connection.execute("commit; detach last; begin")
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

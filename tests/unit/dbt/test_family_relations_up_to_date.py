@@ -93,7 +93,8 @@ class World:
         self._merge(dict(night.merged))
         execute = self.connection.execute
         execute(f"create or replace table lake.changed_relation as {self.second.compiled('changed_relation')}")
-        execute("delete from base_person.family_relation where (person_id, relative_id) in (select person_id, relative_id from lake.changed_relation)")
+        pairs = "select person_id, relative_id from lake.changed_relation"
+        execute(f"delete from base_person.family_relation where (person_id, relative_id) in ({pairs})")
         execute(f"insert into base_person.family_relation {self.second.compiled('family_relation')}")
 
     def _replace(self, place: int, one: Stated | None, number: int) -> None:

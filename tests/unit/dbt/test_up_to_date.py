@@ -5,22 +5,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
-import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.dbt.small_city import AS_OF, Built, pool_frame
 from tests.unit.dbt.test_survivorship_laws import KEYS, Row, pool_rows
-from yishu.catalogue.authority import authority_of
+from yishu.catalogue.authority import authority_of, naming_columns, relation_name
 from yishu.catalogue.base_models import BESIDE_GOLDEN
 from yishu.catalogue.dbt_export import BEFORE, LAKE_TABLES
 from yishu.lake.duck import TIME_ZONE
+from yishu.lake.moved import keep_moved
 from yishu.lake.warehouse import tell_differences
 
 BASES = ["certificate", "parcel"]  # of few sources and many: planning the widest takes a second a night
 WHOLE = ("under_check", "unlinked")  # made anew each time: little is read and little written
-SAME_ROW = ["_key", "_delivery_seq", "_row_number", "_invalid"]
 
 
 @dataclass
@@ -57,9 +56,10 @@ class World:
         self.base, self.database = base, self.authority[base]["database"]
         self.entities = [name for name, entity in self.authority.items() if entity["database"] == self.database]
         self.schema = f"base_{self.database}"
+        self.relations = {id_: relation_name(first.catalogue.resources[id_]) for id_ in naming_columns(first.catalogue)}
         self.connection = duckdb.connect()
         self.connection.execute(f"set TimeZone = '{TIME_ZONE}'; attach ':memory:' as build; use build")
-        for schema in ("pool", "moved", "lake", "before", "claim", self.schema):
+        for schema in ("pool", "before_pool", "moved", "lake", "before", "claim", self.schema):
             self.connection.execute(f"create schema {schema}")
         for table, (_, columns) in LAKE_TABLES.items():
             stated = ", ".join(f"{name} {kind}" for name, kind in columns.items())
@@ -69,6 +69,7 @@ class World:
     def night(self, number: int, pools: dict[str, list[dict[str, Any]]], night: Night) -> None:
         self._pools(pools)
         self._lake(number, pools, night)
+        self._moved()
         fresh = self.anew or not self.began
         built = self.first if fresh else self.second
         self.connection.execute(f"create or replace table lake.changed as {self.second.compiled('changed')}")
@@ -84,19 +85,21 @@ class World:
         yield from ((f"{self.database}_{table}", table) for table in BESIDE_GOLDEN)
 
     def _pools(self, pools: dict[str, list[dict[str, Any]]]) -> None:
-        for name, entity in self.authority.items():
-            for source in entity["sources"]:
-                relation, resource = source["relation"], f"{source['department']}.{source['resource']}"
-                known = {row[0] for row in self.connection.execute("select table_name from duckdb_tables() where schema_name = 'pool'").fetchall()}
-                frame = pool_frame(self.first.catalogue, resource, pools.get(resource, []) if name in self.entities else [])
-                if name not in self.entities and relation in known:
-                    continue
-                then = self.connection.query(f"from pool.{relation}").pl().cast(frame.schema) if relation in known else frame.clear()
-                moved = [one.join(other, on=SAME_ROW, how="anti", nulls_equal=True) for one, other in ((frame, then), (then, frame))]
-                for schema, rows in (("pool", frame), ("moved", pl.concat(moved))):
-                    self.connection.register("rows", rows)
-                    self.connection.execute(f"create or replace table {schema}.{relation} as from rows")
-                    self.connection.unregister("rows")
+        """The pools of tonight; `then` has those of the last night."""
+        for id_, relation in self.relations.items():
+            frame = pool_frame(self.first.catalogue, id_, pools.get(id_, []))
+            self.connection.register("rows", frame)
+            if self.began:
+                self.connection.execute(f"create or replace table before_pool.{relation} as from pool.{relation}")
+            self.connection.execute(f"create or replace table pool.{relation} as from rows")
+            if not self.began:
+                self.connection.execute(f"create table before_pool.{relation} as from rows limit 0")
+            self.connection.unregister("rows")
+
+    def _moved(self) -> None:
+        for id_, naming in naming_columns(self.first.catalogue).items():
+            both = [f"select * from {schema}.{self.relations[id_]}" for schema in ("pool", "before_pool")]
+            keep_moved(self.connection, self.first.catalogue.resources[id_], naming, *both)
 
     def _lake(self, number: int, pools: dict[str, list[dict[str, Any]]], night: Night) -> None:
         execute = self.connection.execute
