@@ -10,7 +10,7 @@ moment as (
    and conflicts all ask it; where the last build is built upon, of what has changed only. #}
 {% macro claims(name) %}
 {{- config(materialized='table', schema='claim', alias=name) -}}
-{%- set entity = authority_of(name) -%}
+{%- set entity, upon = authority_of(name), builds_upon(name) -%}
 -- depends_on: {{ ref('changed') }}
 select *
 from (
@@ -39,13 +39,15 @@ from (
         from {{ source('lake', 'under_check') }}
         where department = '{{ source_.department }}' and resource = '{{ source_.resource }}'
     ) as u on u.key = p._key
+    {%- if upon %}
+    where {{ entity_key(name, source_, 'p') }} in (select entity_key from {{ ref('changed') }} where entity = '{{ name }}')
+    {%- endif %}
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
 ) as stated
 where entity_key is not null
-{%- if builds_upon(name) %} and entity_key in (select entity_key from {{ ref('changed') }} where entity = '{{ name }}'){% endif %}
 {% endmacro %}
 
 {# Is the entity's golden table there, to be brought up to date? As is_incremental() of that table. #}

@@ -18,7 +18,7 @@ from deltalake.schema import PrimitiveType
 
 State = tuple[int, str]
 # As DuckDB cuts its own tables: readers share a file out by row groups, and in one of a million rows one thread reads alone.
-_WRITER = WriterProperties(max_row_group_size=122_880)
+_ROW_GROUPS = WriterProperties(max_row_group_size=122_880)
 
 
 def state(path: Path) -> State | None:
@@ -86,14 +86,18 @@ def append(path: Path, frame: pl.DataFrame, *, key: str, actor: str, note: dict[
     """Append in one commit, unless the commit with this key was made before."""
     if not committed(path, key):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_deltalake(str(path), _plain(frame), writer_properties=_WRITER, mode="append", schema_mode="merge", commit_properties=_properties(key, actor, note))
+        _write(path, frame, mode="append", schema_mode="merge", commit_properties=_properties(key, actor, note))
+
+
+def _write(path: Path, frame: pl.DataFrame, **how: Any) -> None:
+    write_deltalake(str(path), _plain(frame), writer_properties=_ROW_GROUPS, **how)
 
 
 def replace(path: Path, frame: pl.DataFrame, *, key: str, actor: str, note: dict[str, Any] | None = None) -> None:
     """Replace all rows in one commit, unless the commit with this key was made before."""
     if not committed(path, key):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_deltalake(str(path), _plain(frame), writer_properties=_WRITER, mode="overwrite", schema_mode="overwrite", commit_properties=_properties(key, actor, note))
+        _write(path, frame, mode="overwrite", schema_mode="overwrite", commit_properties=_properties(key, actor, note))
 
 
 def replace_where(path: Path, frame: pl.DataFrame, predicate: str, *, key: str, actor: str) -> None:
@@ -101,7 +105,7 @@ def replace_where(path: Path, frame: pl.DataFrame, predicate: str, *, key: str, 
     if not exists(path):
         append(path, frame, key=key, actor=actor)
     elif not committed(path, key):
-        write_deltalake(str(path), _plain(frame), writer_properties=_WRITER, mode="overwrite", predicate=predicate, commit_properties=_properties(key, actor, None))
+        _write(path, frame, mode="overwrite", predicate=predicate, commit_properties=_properties(key, actor, None))
 
 
 def add_columns(path: Path, columns: Mapping[str, str]) -> None:
