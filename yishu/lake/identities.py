@@ -1,7 +1,8 @@
 """Who is who: which identifiers belong to one entity, as the tables of the pin and the desk's decisions say (C02, D04).
 
-A function of pools and annotations in ledger order, so that a rebuild gives the same. An entity is named by its first identifier: of a number
-that was changed the old one, of a merger the one that was kept; ids made of it stay. Not here: what the build makes of it (dbt_project/macros/
+A function of pools, annotations and the last release in ledger order, so that a rebuild gives the same. An entity is named by its first
+identifier: of a number that was changed the old one, of a merger the one that was kept, of whom a document alone identified that document; ids
+made of it stay. Not here: what the build makes of it (dbt_project/macros/
 linked.sql), links of single records (links.py).
 """
 
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+import duckdb
 import polars as pl
 
 from yishu.catalogue.authority import kinds_of, sources_of
@@ -18,6 +20,7 @@ from yishu.catalogue.entities import Identifies
 from yishu.catalogue.models import Catalogue, Resource
 from yishu.lake import delta
 from yishu.lake.annotations import IDENTITY, annotations
+from yishu.lake.duck import opened, quoted
 from yishu.lake.pins import Pin
 from yishu.lake.pool import pool_path
 
@@ -83,8 +86,46 @@ def aliases(data: Path, catalogue: Catalogue, pin: Pin) -> pl.DataFrame:
     others = others.with_columns(entity_key=pl.coalesce("root", "key"))
     sole = others.group_by("kind", "identifier").agg(pl.col("entity_key").n_unique().alias("claimed")).filter(pl.col("claimed") == 1)
     others = others.join(sole, on=["kind", "identifier"], how="semi").unique(["kind", "identifier"], keep="first", maintain_order=True)
+    chains, others = _still_by_document(data, catalogue, chains, others)
     rest = others.with_columns(is_current=pl.lit(True), until=pl.lit(None, pl.Date))
     return pl.concat([chains, *(part.select(pl.col(name).cast(type_) for name, type_ in SCHEMA.items()) for part in [rest])]).sort(list(SCHEMA))
+
+
+def _still_by_document(data: Path, catalogue: Catalogue, chains: pl.DataFrame, others: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Chains and other identifiers, of those who were known by something else before they had the key (`otherwise`), under what they were known by.
+
+    Whose key is an entity of its own in the release already stays under it: the two were found to be one, and the key's id is the one in use.
+    """
+    for entity in catalogue.authority.values():
+        if entity.otherwise is None or not isinstance(entity.key, str):
+            continue
+        mine = others.filter(pl.col("kind") == entity.otherwise, pl.col("key_kind") == entity.key)
+        own = _first_in_the_release(data, entity.schema_, [*mine["identifier"], *mine["entity_key"]])
+        known = mine.filter(pl.col("identifier").is_in(own), ~pl.col("entity_key").is_in(own)).unique("entity_key", keep="first", maintain_order=True)
+        first = dict(known.select("entity_key", "identifier").iter_rows())
+        here, ours = pl.col("kind") == entity.key, pl.col("key_kind") == entity.key
+        alone = known.join(chains.filter(here), left_on="entity_key", right_on="identifier", how="anti")
+        made = alone.select(kind="key_kind", identifier="entity_key", entity_key="entity_key", is_current=pl.lit(True), since="since",
+                            until=pl.lit(None, pl.Date), basis="basis")  # fmt: skip
+        renamed = pl.col("entity_key").replace(first)
+        chains = pl.concat([chains, made]).with_columns(entity_key=pl.when(here).then(renamed).otherwise("entity_key"))
+        others = others.with_columns(entity_key=pl.when(ours).then(renamed).otherwise("entity_key"))
+    return chains, others
+
+
+def _first_in_the_release(data: Path, schema: str, identifiers: list[str]) -> list[str]:
+    """Those of the identifiers of which the release has made an entity's id."""
+    city = (data / "published").resolve() / "city.duckdb"
+    if not identifiers or not city.exists():
+        return []
+    with opened(city, read_only=True) as connection:
+        connection.register("asked", pl.DataFrame({"identifier": identifiers}))
+        try:
+            asked = f"select distinct identifier, entity_id from {quoted(schema)}.identity semi join asked using (identifier)"
+            found = connection.execute(asked).fetchall()
+        except duckdb.CatalogException:  # a release from before there was such a table
+            return []
+    return [identifier for identifier, id_ in found if id_ == entity_id(identifier)]
 
 
 def firsts(data: Path, catalogue: Catalogue, pin: Pin, kind: str, mergers: Iterable[Merger]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -76,6 +77,40 @@ def test_a_chain_of_mergers_has_one_name_and_loses_whom_a_revocation_names(tmp_p
     assert {key[1]: first for key, (first, _) in whole.items()} == dict.fromkeys("ABC", "A")
     left = known(tmp_path / "2", catalogue, annotation=[*chain, merger("B", "C", 4, MERGE_REVOKED)])
     assert {key[1]: first for key, (first, _) in left.items()} == dict.fromkeys("AB", "A")
+
+
+DOCUMENT, PERSON = "1|P7", {"document_kind": "1", "document_no": "P7", "citizen_id": "X"}
+
+
+def named_by_document(data: Path, **released: str) -> dict[tuple[str, str], tuple[str, bool]]:
+    """What is known of the person of the document that has a number now. released: kinds of identifier in the last release -> the entity's first."""
+    if released:
+        (data / "published").mkdir()
+        with duckdb.connect(str(data / "published" / "city.duckdb")) as connection:
+            connection.execute("create schema base_person; create table base_person.identity (kind string, identifier string, entity_id string)")
+            identifiers = {"document": DOCUMENT, "citizen_id": "X"}
+            rows = [(kind, identifiers[kind], entity_id(first)) for kind, first in released.items()]
+            connection.executemany("insert into base_person.identity values (?, ?, ?)", rows)
+    real, travel = load_catalogue(), "public_security.travel_document"
+    write_table(data / "pool" / travel.replace(".", "/"), pool_frame(real, travel, [PERSON]))
+    found = aliases(data, real, {travel: 0})
+    return {(row["kind"], row["identifier"]): (row["entity_key"], row["is_current"]) for row in found.iter_rows(named=True)}
+
+
+STILL = {("document", DOCUMENT): (DOCUMENT, True), ("citizen_id", "X"): (DOCUMENT, True)}
+
+
+def test_who_was_known_by_a_document_stays_the_entity_when_a_number_comes(tmp_path: Path) -> None:
+    assert named_by_document(tmp_path, document=DOCUMENT) == STILL
+
+
+def test_and_stays_it_on_all_nights_after(tmp_path: Path) -> None:
+    assert named_by_document(tmp_path, document=DOCUMENT, citizen_id=DOCUMENT) == STILL
+
+
+@pytest.mark.parametrize("released", [{}, {"citizen_id": "X"}, {"document": DOCUMENT, "citizen_id": "X"}])
+def test_whose_number_came_with_the_document_or_was_there_before_is_known_by_the_number(tmp_path: Path, released: dict[str, str]) -> None:
+    assert named_by_document(tmp_path, **released) == {("document", DOCUMENT): ("X", True)}
 
 
 def test_persons_legal_entities_and_branches_can_be_found_to_be_one_and_deaths_follow(catalogue: Catalogue) -> None:
