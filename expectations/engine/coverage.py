@@ -49,7 +49,7 @@ def fault(expectation: str, kwargs: Mapping[str, Any]) -> str | None:
         if expectation in UNSUPPORTED:
             return f"引擎不支持期望 {expectation}：{UNSUPPORTED[expectation]}"
         return f"引擎不支持期望 {expectation}；支持的有：{'、'.join(sorted(declarations()))}"
-    allowed = {*declaration.domain.value, *declaration.values}
+    allowed = {*declaration.domain.roles, *declaration.values}
     if isinstance(declaration, RowRule):
         allowed.add("mostly")
         if declaration.domain in IGNORE_ROW_IF:
@@ -58,14 +58,14 @@ def fault(expectation: str, kwargs: Mapping[str, Any]) -> str | None:
         allowed |= {"row_condition", "condition_parser"}
     if unknown := sorted(set(kwargs) - allowed):
         return f"{expectation} 不支持参数 {'、'.join(unknown)}；可用参数：{'、'.join(sorted(allowed))}"
-    needed = {*declaration.domain.value, *(name for name, default in declaration.values.items() if default is REQUIRED)}
+    needed = {*declaration.domain.roles, *(name for name, default in declaration.values.items() if default is REQUIRED)}
     if absent := sorted(name for name in needed if kwargs.get(name) is None):
         return f"{expectation} 缺少参数 {'、'.join(absent)}"
     return _wrong_domain(declaration.domain, kwargs) or _wrong_mostly(kwargs) or _wrong_condition(kwargs) or declaration.wrong(kwargs)
 
 
 def _wrong_domain(domain: Domain, kwargs: Mapping[str, Any]) -> str | None:
-    for role in domain.value:
+    for role in domain.roles:
         value = kwargs[role]
         if domain is Domain.COLUMN_LIST:
             if not isinstance(value, list | tuple) or not value or not all(isinstance(name, str) for name in value):

@@ -27,7 +27,7 @@ class Tally:
     @property
     def about(self) -> tuple[str, tuple[str, ...]]:
         """The rule and its columns: what tells a rule of a suite from a count that GX needs beside it."""
-        roles = [self.ask.kwargs[role] for role in self.rule.domain.value]
+        roles = [self.ask.kwargs[role] for role in self.rule.domain.roles]
         return self.rule.metric, tuple(name for role in roles for name in ([role] if isinstance(role, str) else role))
 
 

@@ -27,12 +27,18 @@ REQUIRED: Final = Required()
 
 
 class Domain(Enum):
-    """What a rule looks at; the value lists the kwargs that name it, as GX spells them."""
+    """What a rule looks at; the value lists the kwargs that name it, as GX spells them. A text: of an empty tuple Python 3.11.2 (Debian 12) makes
+    a bare object."""
 
-    TABLE = ()
-    COLUMN = ("column",)
-    COLUMN_PAIR = ("column_A", "column_B")
-    COLUMN_LIST = ("column_list",)
+    TABLE = ""
+    COLUMN = "column"
+    COLUMN_PAIR = "column_A column_B"
+    COLUMN_LIST = "column_list"
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The kwargs that name what is looked at."""
+        return tuple(self.value.split())
 
 
 # GX's words for when a row is left out of a pair or a list, and what each means in terms of the columns' nulls.
@@ -130,7 +136,7 @@ class RowRule:
     def _asked(self, ask: Ask) -> pl.Expr:
         if self.domain is Domain.COLUMN:
             return ask.column().is_not_null() if self.skips_missing else pl.lit(True) | ask.column().is_null()
-        roles = [ask.column(role) for role in self.domain.value] if self.domain is Domain.COLUMN_PAIR else ask.columns()
+        roles = [ask.column(role) for role in self.domain.roles] if self.domain is Domain.COLUMN_PAIR else ask.columns()
         how = ask.kwargs.get("ignore_row_if") or self.ignore_row_if
         return ~_LEFT_OUT[str(how)]([column.is_null() for column in roles])
 

@@ -90,7 +90,7 @@ def _accusing(rules: Sequence[Rule]) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _domain(rule: Rule) -> list[str]:
     """The columns that the rule is about."""
-    roles = [rule.kwargs[role] for role in declarations()[rule.expectation].domain.value]
+    roles = [rule.kwargs[role] for role in declarations()[rule.expectation].domain.roles]
     return [name for role in roles for name in ([role] if isinstance(role, str) else role)]
 
 

@@ -188,7 +188,7 @@ def register_statistic(statistic: Statistic, engine: type[SeamEngine], ask: Aski
 
 def register_rule(rule: RowRule, engine: type[SeamEngine], ask: Asking) -> None:
     """The metrics of one rule."""
-    domain = (*_TABLE, *rule.domain.value, *(("ignore_row_if",) if rule.ignore_row_if else ()))
+    domain = (*_TABLE, *rule.domain.roles, *(("ignore_row_if",) if rule.ignore_row_if else ()))
     keys = (domain, tuple(rule.values))
 
     def unexpected(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Tally:
@@ -206,7 +206,7 @@ def register_rule(rule: RowRule, engine: type[SeamEngine], ask: Asking) -> None:
 
 def _sample(rule: RowRule, kind: str, ask: Asking) -> Callable[[Any, dict[str, Any], Mapping[str, Any]], Sample]:
     def sample(execution_engine: Any, kwargs: dict[str, Any], metrics: Mapping[str, Any]) -> Sample:
-        columns = kwargs["column_list"] if rule.domain is Domain.COLUMN_LIST else [kwargs[role] for role in rule.domain.value]
+        columns = kwargs["column_list"] if rule.domain is Domain.COLUMN_LIST else [kwargs[role] for role in rule.domain.roles]
         predicate = rule.predicate(ask(execution_engine, kwargs))
         return Sample(kind, rule, predicate, tuple(columns), metrics["count"], kwargs["result_format"])
 
@@ -255,7 +255,7 @@ def unresolved(failed: Exception, rules: Sequence[Declaration], asked: Sequence[
 
     def is_meant(rule: Declaration, kwargs: Mapping[str, Any], name: str, domain: Mapping[str, Any]) -> bool:
         of_rule = name.startswith(f"{rule.metric}.") if isinstance(rule, RowRule) else name.startswith("column.")
-        return of_rule and all(domain.get(role) == kwargs[role] for role in rule.domain.value)
+        return of_rule and all(domain.get(role) == kwargs[role] for role in rule.domain.roles)
 
     both = enumerate(zip(rules, asked, strict=True))
     return [place for place, (rule, kwargs) in both if any(is_meant(rule, kwargs, *metric) for metric in domains)]
