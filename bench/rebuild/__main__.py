@@ -1,8 +1,8 @@
 """`python -m bench.rebuild DIR`: nights of a small city by the command line, then `yishu rebuild` over them.
 
-Between the nights happens what a rebuild must follow: a correction, a doubt, a merger, a delivery held and released, one held and rejected, a
-withdrawal, an older snapshot that comes late. Nights that DIR has already are not run again, so that a broken-off month goes on. Ends with
-the exit code of the rebuild.
+Between the nights happens what a rebuild must follow: a correction, a doubt, a merger, a number for somebody known by a document alone, a delivery
+held and released, one held and rejected, a withdrawal, an older snapshot that comes late. Nights that DIR has already are not run again, so that a
+broken-off month goes on. Ends with the exit code of the rebuild.
 """
 
 import os
@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import click
+import polars as pl
 
 from yishu.catalogue import load_catalogue
 from yishu.gate.step import pool_types
@@ -25,7 +26,7 @@ from yishu.lake.raw import read_raw
 from yishu.settings import ROOT
 
 FIRST_DAY = date(2026, 3, 1)
-WHO, HELD = ("public_security", "resident"), ("disabled_federation", "disabled_person")
+WHO, HELD, ABROAD = ("public_security", "resident"), ("disabled_federation", "disabled_person"), ("public_security", "travel_document")
 
 
 @click.command()
@@ -85,12 +86,22 @@ def late(data: Path, day: date) -> None:
 
 
 def corrected(data: Path, day: date) -> None:
-    resource = load_catalogue().resources[".".join(WHO)]
-    last = Ledger(data).last_accepted(*WHO)
+    correct(data, day, WHO, {"citizen_id": sound(data)[0]}, {"full_name": "更正后"})
+
+
+def numbered(data: Path, day: date) -> None:
+    """Somebody of whom only a document was known gets a citizen id, and must stay who they are."""
+    resource = load_catalogue().resources[".".join(ABROAD)]
+    known = read_pool(data, resource, pool_types(resource)).filter(pl.col("citizen_id").is_null(), pl.col("_invalid").is_null()).sort("document_no")
+    correct(data, day, ABROAD, {"document_no": known["document_no"][0]}, {"citizen_id": "110105194912310994"})
+
+
+def correct(data: Path, day: date, where: tuple[str, str], of: dict[str, str], new: dict[str, str]) -> None:
+    """The row of the last delivery that has these values comes again with new ones."""
+    resource, last = load_catalogue().resources[".".join(where)], Ledger(data).last_accepted(*where)
     assert last is not None
-    keys = sound(data)
-    said = next(row for row in read_raw(data, last).iter_rows(named=True) if row["citizen_id"] == keys[0])
-    row = {item.name: said[item.name] for item in resource.items} | {"full_name": "更正后"}
+    said = next(row for row in read_raw(data, last).iter_rows(named=True) if all(row[name] == value for name, value in of.items()))
+    row = {item.name: said[item.name] for item in resource.items} | new
     write_correction(data, resource, [row], day, name="bench", actor="bench", approval="数据函〔2026〕9号")
 
 
@@ -116,6 +127,7 @@ BETWEEN: dict[int, Callable[[Path, date], None]] = {
     5: half_a_file,
     8: lambda data, day: decided(data, "release", "held"),
     9: corrected,
+    11: numbered,
     10: doubted,
     12: lambda data, day: decided(data, "withdraw", "accepted"),
     15: late,
