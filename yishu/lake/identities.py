@@ -96,11 +96,11 @@ def _still_by_document(data: Path, catalogue: Catalogue, chains: pl.DataFrame, o
 
     Whose key is an entity of its own in the release already stays under it: the two were found to be one, and the key's id is the one in use.
     """
-    for entity in catalogue.authority.values():
+    for name, entity in catalogue.authority.items():
         if entity.otherwise is None or not isinstance(entity.key, str):
             continue
         mine = others.filter(pl.col("kind") == entity.otherwise, pl.col("key_kind") == entity.key)
-        own = _first_in_the_release(data, entity.schema_, [*mine["identifier"], *mine["entity_key"]])
+        own = _first_in_the_release(data, f"{quoted(entity.schema_)}.identity", name, [*mine["identifier"], *mine["entity_key"]])
         known = mine.filter(pl.col("identifier").is_in(own), ~pl.col("entity_key").is_in(own)).unique("entity_key", keep="first", maintain_order=True)
         first = dict(known.select("entity_key", "identifier").iter_rows())
         here, ours = pl.col("kind") == entity.key, pl.col("key_kind") == entity.key
@@ -113,16 +113,16 @@ def _still_by_document(data: Path, catalogue: Catalogue, chains: pl.DataFrame, o
     return chains, others
 
 
-def _first_in_the_release(data: Path, schema: str, identifiers: list[str]) -> list[str]:
-    """Those of the identifiers of which the release has made an entity's id."""
+def _first_in_the_release(data: Path, table: str, entity: str, identifiers: list[str]) -> list[str]:
+    """Those of the identifiers of which the release has made the id of such an entity; the document itself, an entity too, has the same."""
     city = (data / "published").resolve() / "city.duckdb"
     if not identifiers or not city.exists():
         return []
     with opened(city, read_only=True) as connection:
         connection.register("asked", pl.DataFrame({"identifier": identifiers}))
         try:
-            asked = f"select distinct identifier, entity_id from {quoted(schema)}.identity semi join asked using (identifier)"
-            found = connection.execute(asked).fetchall()
+            query = f"select distinct identifier, entity_id from {table} semi join asked using (identifier) where entity = ?"
+            found = connection.execute(query, [entity]).fetchall()
         except duckdb.CatalogException:  # a release from before there was such a table
             return []
     return [identifier for identifier, id_ in found if id_ == entity_id(identifier)]

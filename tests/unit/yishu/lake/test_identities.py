@@ -87,10 +87,12 @@ def named_by_document(data: Path, **released: str) -> dict[tuple[str, str], tupl
     if released:
         (data / "published").mkdir()
         with duckdb.connect(str(data / "published" / "city.duckdb")) as connection:
-            connection.execute("create schema base_person; create table base_person.identity (kind string, identifier string, entity_id string)")
-            identifiers = {"document": DOCUMENT, "citizen_id": "X"}
-            rows = [(kind, identifiers[kind], entity_id(first)) for kind, first in released.items()]
-            connection.executemany("insert into base_person.identity values (?, ?, ?)", rows)
+            connection.execute("create schema base_person")
+            connection.execute("create table base_person.identity (entity string, kind string, identifier string, entity_id string)")
+            identifiers = {"document": DOCUMENT, "citizen_id": "X", "travel_document": DOCUMENT}
+            rows = [("travel_document" if kind == "travel_document" else "person", kind, identifiers[kind], entity_id(first))
+                    for kind, first in released.items()]  # fmt: skip
+            connection.executemany("insert into base_person.identity values (?, ?, ?, ?)", rows)
     real, travel = load_catalogue(), "public_security.travel_document"
     write_table(data / "pool" / travel.replace(".", "/"), pool_frame(real, travel, [PERSON]))
     found = aliases(data, real, {travel: 0})
@@ -108,7 +110,9 @@ def test_and_stays_it_on_all_nights_after(tmp_path: Path) -> None:
     assert named_by_document(tmp_path, document=DOCUMENT, citizen_id=DOCUMENT) == STILL
 
 
-@pytest.mark.parametrize("released", [{}, {"citizen_id": "X"}, {"document": DOCUMENT, "citizen_id": "X"}])
+@pytest.mark.parametrize(
+    "released", [{}, {"travel_document": DOCUMENT}, {"citizen_id": "X", "document": "X"}, {"document": DOCUMENT, "citizen_id": "X"}]
+)
 def test_whose_number_came_with_the_document_or_was_there_before_is_known_by_the_number(tmp_path: Path, released: dict[str, str]) -> None:
     assert named_by_document(tmp_path, **released) == {("document", DOCUMENT): ("X", True)}
 
