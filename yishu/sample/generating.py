@@ -70,10 +70,7 @@ def generate(
     The same arguments give the same bytes, so that delivering again changes nothing. Raises ValueError for a city
     too small, no day, or a share outside [0, 0.05].
     """
-    if persons < _SMALLEST_CITY or days < 1 or seed < 0:
-        raise ValueError(f"--persons 至少 {_SMALLEST_CITY}，--days 至少 1，--seed 不小于 0")
-    if defects is not None and not 0 <= defects <= _LARGEST_DEFECTS:
-        raise ValueError(f"--defects 是第一天出错行的占比，须在 0 到 {_LARGEST_DEFECTS} 之间")
+    _refuse_what_no_city_is(persons, days, seed, defects)
     say = progress or (lambda text, share: None)
     say("建立城市", 0.0)
     first = (first_day - date(1970, 1, 1)).days
@@ -94,6 +91,13 @@ def generate(
     report.count(pl.concat(city.truth))
     say("完成", 1.0)
     return report
+
+
+def _refuse_what_no_city_is(persons: int, days: int, seed: int, defects: float | None) -> None:
+    if persons < _SMALLEST_CITY or days < 1 or seed < 0:
+        raise ValueError(f"--persons 至少 {_SMALLEST_CITY}，--days 至少 1，--seed 不小于 0")
+    if defects is not None and not 0 <= defects <= _LARGEST_DEFECTS:
+        raise ValueError(f"--defects 是第一天出错行的占比，须在 0 到 {_LARGEST_DEFECTS} 之间")
 
 
 def _nobody() -> Ints:
