@@ -123,13 +123,17 @@ def _macro(authority: dict[str, Any]) -> str:
 
     Which one is asked by name in plain ifs, so that dbt sees what a model depends on and parses it again when the list changes.
     """
-    # JSON is a Jinja literal as long as it holds no null, true or false; indent keeps a diff readable.
-    literals = {name: json.dumps(entity, ensure_ascii=False, indent=2) for name, entity in authority.items()}
+    # Read as JSON: as a literal of Jinja's, templates of it were parsed and compiled in every build, in a second and more.
+    literals = {name: f"fromjson({_jinja_text(json.dumps(entity, ensure_ascii=False))})" for name, entity in authority.items()}
     parts = [_returning(f"authority_of_{name}()", literal) for name, literal in literals.items()]
     asked = "".join(f"{{%- if name == '{name}' -%}}{{{{ return(authority_of_{name}()) }}}}{{%- endif -%}}\n" for name in authority)
     parts.append(f"{{% macro authority_of(name) %}}\n{asked}{{{{ exceptions.raise_compiler_error('no such entity: ' ~ name) }}}}\n{{% endmacro %}}\n")
     parts.append(_returning("authority()", "{" + ", ".join(f"'{name}': authority_of_{name}()" for name in authority) + "}"))
     return "\n".join(parts)
+
+
+def _jinja_text(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _returning(macro: str, value: str) -> str:
