@@ -58,23 +58,46 @@ left join {{ code_names('gb_t_4761') }} as n on n.code = f.relation
 {% endmacro %}
 
 {# The pairs of persons of whom `family_relation` no longer says what is stated, by the ids it knows them by and by their keys of now (none
-   where nothing is stated under those ids any more): asked before it is brought up to date. A household states something else of every member
-   when its head leaves, so what is stated is compared whole, before ids are made: that takes longest. #}
+   where nothing is stated under those ids any more): asked before it is brought up to date. Only entities that were made again can state
+   something else, and whoever shares a household with one, before or now: when its head leaves, a household states something else of every
+   member. Statements are compared before ids are made. #}
 {% macro changed_relations() %}
 {%- set there = adapter.get_relation(database=this.database, schema='base_person', identifier='family_relation') if execute else none -%}
-{%- set stated, changed = stated_relations(), ref('changed') -%}
+{%- set every, again, changed = stated_relations(), stated_relations(again=true), ref('changed') -%}
 {%- set compared = 'citizen_id, relative_citizen_id, relation, since_date, until_date, basis, basis_id, under_check' -%}
 {%- if flags.FULL_REFRESH or there is none -%}
 select
     cast(null as string) as person_id, cast(null as string) as relative_id, cast(null as string) as person_key, cast(null as string) as relative_key
 where false
 {%- else -%}
-with stated as (
-{{ stated }}
+with
+{%- for name, household in households_that_relate() %}
+household_of_{{ name }} as (
+    {%- for those in [ref(name), before(name)] %}
+    select {{ household }} as household
+    from {{ those }}
+    where entity_id in (select entity_id from {{ changed }} where entity = '{{ name }}')
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
+),
+{%- endfor %}
+
+again as (
+    select entity, entity_id from {{ changed }}
+    {%- for name, household in households_that_relate() %}
+    union
+    select '{{ name }}' as entity, entity_id from {{ ref(name) }} where {{ household }} in (select household from household_of_{{ name }})
+    {%- endfor %}
+),
+
+stated as (
+{{ again }}
 ),
 
 said as (
-    select person_id, relative_id, {{ compared }} from {{ there }}
+    select person_id, relative_id, {{ compared }}
+    from {{ there }}
+    where (basis, basis_id) in (select entity, entity_id from again)
 ),
 
 renamed as (
@@ -97,17 +120,22 @@ pairs as (
     select {{ first_number('p', 'o.citizen_id') }} as person_key, {{ first_number('r', 'o.relative_citizen_id') }} as relative_key
     from otherwise as o
     {{- first_numbers('o') }}
+    {#- Whoever has another number now may be named by any entity. #}
+    {%- for side in ['person_key', 'relative_key'] %}
     union
     select person_key, relative_key
-    from stated
-    where person_key in (select entity_key from renamed) or relative_key in (select entity_key from renamed)
+    from (
+{{ every }}
+    ) as s
+    where {{ side }} in (select entity_key from renamed)
+    {%- endfor %}
 )
 
 select {{ entity_id('person_key') }} as person_id, {{ entity_id('relative_key') }} as relative_id, person_key, relative_key
 from pairs
 union all
 select person_id, relative_id, cast(null as string) as person_key, cast(null as string) as relative_key
-from said
+from {{ there }}
 where person_id in (select entity_id from renamed) or relative_id in (select entity_id from renamed)
 {%- endif -%}
 {% endmacro %}
@@ -120,11 +148,11 @@ select 1
 {%- endif -%}
 {%- endmacro %}
 
-{# Every statement, of persons by the first number they were known by. #}
-{% macro stated_relations() %}
+{# Every statement, of persons by the first number they were known by. again: of the entities of that CTE only. #}
+{% macro stated_relations(again=false) %}
 {%- set parts = [] -%}
 {%- for name, entity in authority().items() -%}
-{%- for relation in entity.relations -%}{%- do parts.append(stated_relation(name, relation)) -%}{%- endfor -%}
+{%- for relation in entity.relations -%}{%- do parts.append(stated_relation(name, relation, again)) -%}{%- endfor -%}
 {%- endfor -%}
 select *
 from (
@@ -144,7 +172,7 @@ where person_key <> relative_key
 
 {% macro first_number(alias, number) %}coalesce({{ alias }}.entity_key, {{ number }}){% endmacro %}
 
-{% macro stated_relation(name, relation) -%}
+{% macro stated_relation(name, relation, again) -%}
 select
     {{ relation.rank }} as place,
     '{{ name }}' as basis,
@@ -163,6 +191,7 @@ inner join (
     select {{ relation.household }} as household, min({{ relation.person }}) as head
     from {{ ref(name) }}
     where {{ relation.relation }} in ('01', '02')
+        {%- if again %} and {{ relation.household }} in (select household from household_of_{{ name }}){% endif %}
     group by {{ relation.household }}
     having count(*) = 1
 ) as h on h.household = g.{{ relation.household }}
@@ -170,7 +199,21 @@ inner join (
 where g.{{ relation.person }} is not null
     and {{ 'h.head' if relation.household else 'g.' ~ relation.relative }} is not null
     and {{ 'g.' ~ relation.relation ~ ' is not null' if relation.relation else 'true' }}
+    {%- if again %}
+    and g.entity_id in (select entity_id from again where entity = '{{ name }}')
+    {%- endif %}
 {%- endmacro %}
+
+{# Each entity whose relations are those of a household, with the attribute that names it. #}
+{% macro households_that_relate() %}
+{%- set found = [] -%}
+{%- for name, entity in authority().items() -%}
+{%- for relation in entity.relations if relation.household and (name, relation.household) not in found -%}
+{%- do found.append((name, relation.household)) -%}
+{%- endfor -%}
+{%- endfor -%}
+{{ return(found) }}
+{% endmacro %}
 
 {# The attributes by which relations are told. #}
 {% macro told_by() %}

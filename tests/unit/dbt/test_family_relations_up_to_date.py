@@ -79,13 +79,14 @@ class World:
         execute(f"attach '{first.build}' as city (read_only)")
         for table in TABLES:
             execute(f"create table {table} as from city.{table} limit 0")
+        execute("create schema before; create table before.person as from base_person.person")
         execute("insert into lake.code from city.lake.code; insert into lake.pin from city.lake.pin")
         execute(f"create table base_person.family_relation as {first.compiled('family_relation')}")
         self.standing: dict[str, tuple[Any, ...]] = {}
         self.aliases: dict[int, int] = {}
 
     def night(self, number: int, night: Night) -> None:
-        self.connection.execute("delete from lake.changed")
+        self.connection.execute("delete from lake.changed; delete from before.person")
         for place, one in night.rows.items():
             if place < 5 and one is not None:  # a person's row is of the person
                 one = Stated(one.basis, place, one.other, one.word, one.day, one.under_check)
@@ -100,6 +101,8 @@ class World:
     def _replace(self, place: int, one: Stated | None, number: int) -> None:
         execute, id_ = self.connection.execute, f"e{place}"
         entities = ("person",) if place < 5 else ("birth", "marriage", "guardianship")
+        if place < 5:
+            execute("insert into before.person from base_person.person where entity_id = ?", [id_])
         for entity in entities:
             execute(f"delete from base_person.{entity} where entity_id = ?", [id_])
             execute("delete from base_person.provenance where entity = ? and entity_id = ?", [entity, id_])
