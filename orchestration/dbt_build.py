@@ -13,6 +13,8 @@ from yishu.redaction import redacted
 from yishu.settings import settings
 
 CLAIMS = "path:models/generated/claim"  # what the sources say, of which every base table is made (dbt_project/macros/claims.sql)
+# Nobody reads what dbt logs and writes down of a build: the night tells it, and definitions are of a manifest of their own (manifest.py).
+QUIET = ["--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none", "--no-write-json"]
 CHANGED = "changed"  # the model that every base table asks what has moved (dbt_project/macros/changed.sql)
 
 
@@ -44,10 +46,11 @@ class BuildOutcome:
     broken: list[str] = field(default_factory=list)
 
 
-def run_dbt(data: Path, select: Sequence[str] = (), *, anew: bool = True) -> BuildOutcome:
+def run_dbt(data: Path, select: Sequence[str] = (), *, anew: bool = True, standing: Sequence[str] = ()) -> BuildOutcome:
     """`dbt build` into the build database of the data folder; afterwards no handle and no lock stays on it.
 
-    anew: make the incremental tables from nothing, as after a change of the models; else bring them up to date.
+    anew: make the incremental tables from nothing, as after a change of the models; else bring them up to date, without the models `standing`,
+    which have nothing to do, and the tests that ask nothing but them.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
@@ -56,11 +59,13 @@ def run_dbt(data: Path, select: Sequence[str] = (), *, anew: bool = True) -> Bui
     # A model by hand after new data is ahead of its neighbours: a test that compares it with one that is neither chosen nor before it
     # would fail for that alone. The night chooses nothing and runs every test.
     asked = [CHANGED, *(part for one in select for part in (f"1+{one},{CLAIMS}", one))]
-    chosen = ["--select", *asked, "--indirect-selection", "buildable"] if select else []
+    chosen = ["--indirect-selection", "buildable"] if select or standing else []
+    chosen += ["--select", *asked] if select else []
+    chosen += ["--exclude", *standing] if standing else []
     chosen += ["--full-refresh"] if anew else []
     try:
         with parsing_alone(data):
-            result = dbtRunner().invoke(["--quiet", "--no-use-colors", "--log-level", "none", "build", *chosen, *dbt_places(data, settings.dbt)])
+            result = dbtRunner().invoke([*QUIET, "build", *chosen, *dbt_places(data, settings.dbt)])
     finally:
         DuckDBConnectionManager.close_all_connections()
         reset_adapters()

@@ -51,7 +51,7 @@ def _rebuilt(data: Path) -> Path:
     if others := other_catalogues(ledger, catalogue.hash):
         click.echo(f"注意：{others} 个批次接收时的目录与今天的不同；按今天的目录重建，规则或信息项的改动会显示为差异", err=True)
     profile = load_profile(settings.profile, settings.catalogue)
-    nights = replay(target, points, catalogue, profile, lambda lake, anew: run_dbt(lake, anew=anew).broken)
+    nights = replay(target, points, catalogue, profile, lambda lake, ready: run_dbt(lake, anew=ready.anew, standing=ready.standing).broken)
     for one in track(nights, "逐夜重建", total=len(points), console=Console(stderr=True)):
         for why in one.broken:
             click.echo(f"{one.point.business_date} 这一夜未能照样重现：{why}", err=True)

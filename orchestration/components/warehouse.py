@@ -3,7 +3,8 @@
 Not here: the invocation (dbt_build.py), the manifest (manifest.py), what a build starts from (yishu/lake/warehouse.py).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from graphlib import TopologicalSorter
 from typing import Any
@@ -88,12 +89,14 @@ def build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -
     if published and published["inputs_hash"] == inputs and not context.is_subset:
         return list(unchanged(context, lake, published, lineage(catalogue))), []
     prepared = prepare_build(lake.data, catalogue, pin, as_of, seed=context.is_subset)
-    outcome = run_dbt(lake.data, chosen(context), anew=prepared.anew)
+    outcome = run_dbt(lake.data, chosen(context), anew=prepared.anew, standing=prepared.standing)
+    tests = [*outcome.tests, *tests_standing(lake, published, outcome)] if prepared.standing else outcome.tests
     if not context.is_subset and not outcome.broken:
-        keep_tests(lake, inputs, outcome.tests)
+        keep_tests(lake, inputs, tests)
     for message in outcome.broken:
         lake.ledger.fault("warehouse", message)
-    return list(told(context, lake, outcome, as_of, lineage(catalogue))), outcome.broken
+    outcome = replace(outcome, tests=tests)
+    return list(told(context, lake, outcome, prepared.standing, as_of, lineage(catalogue))), outcome.broken
 
 
 def chosen(context: dg.AssetExecutionContext) -> list[str]:
@@ -116,22 +119,24 @@ def lineage(catalogue: Catalogue) -> Lineage:
     }
 
 
-def told(context: dg.AssetExecutionContext, lake: Lake, outcome: BuildOutcome, as_of: date, origins: Lineage) -> Iterator[Result]:
-    """What dbt did, as results of the assets and checks of this step."""
+def told(
+    context: dg.AssetExecutionContext, lake: Lake, outcome: BuildOutcome, standing: Sequence[str], as_of: date, origins: Lineage
+) -> Iterator[Result]:
+    """What dbt did, and what had nothing to do, as results of the assets and checks of this step."""
     import duckdb
 
     from yishu.lake.warehouse import build_path
     from yishu.lake.whole_gate import row_counts
 
     keys = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs}
+    found: dict[dg.AssetKey, dict[str, Any]] = {keys[model.unique_id]: {"seconds": round(model.seconds, 3)} for model in outcome.models}
+    found |= {key: {"note": "来源自上次构建以来没有变化，沿用"} for id_, key in keys.items() if id_.rsplit(".", 1)[-1] in standing}
     with duckdb.connect(str(build_path(lake.data)), read_only=True) as connection:
-        rows = row_counts(connection, [model.table for model in outcome.models])
-    for model in outcome.models:
-        if keys[model.unique_id] not in context.selected_asset_keys:
-            continue  # what changed is asked of whoever builds, by hand too
-        yield dg.MaterializeResult(asset_key=keys[model.unique_id], metadata={
-            "dagster/row_count": rows[model.table], "seconds": round(model.seconds, 3), "as_of": as_of.isoformat(),
-            **origins.get(keys[model.unique_id], {})})
+        rows = row_counts(connection, [".".join(key.path) for key in found])
+    for key in in_order(context):  # what changed is asked of whoever builds, by hand too, and not told
+        if key in found:
+            counted: dict[str, Any] = {"dagster/row_count": rows[".".join(key.path)], "as_of": as_of.isoformat()}
+            yield dg.MaterializeResult(asset_key=key, metadata={**counted, **found[key], **origins.get(key, {})})
     results = {test.unique_id: {"status": test.status, "failures": test.failures} for test in outcome.tests}
     yield from checks(context, results, {})
 
@@ -144,8 +149,7 @@ def unchanged(context: dg.AssetExecutionContext, lake: Lake, published: Mapping[
         rows = published["tables"].get(".".join(key.path), {}).get("rows")
         counted = {} if rows is None else {"dagster/row_count": rows}
         yield dg.MaterializeResult(asset_key=key, metadata={**counted, "note": note, "as_of": published["as_of"], **origins.get(key, {})})
-    run = lake.ledger.last_gate_run("dbt", "warehouse")
-    results = {test["unique_id"]: test for test in run["results"]} if run and run["batch"] == published["inputs_hash"] else {}
+    results = {test["unique_id"]: test for test in kept_tests(lake, published)}
     yield from checks(context, results, {"note": note}, absent="本次未运行，且没有保存该次构建的结果")
 
 
@@ -170,6 +174,19 @@ def checks(context: dg.AssetExecutionContext, results: Mapping[str, Mapping[str,
         elif absent is not None:
             yield dg.AssetCheckResult(asset_key=spec.asset_key, check_name=spec.name, passed=False, severity=dg.AssetCheckSeverity.WARN,
                                       metadata={"note": absent})
+
+
+def kept_tests(lake: Lake, published: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The results of the tests of that release's build; none where they were not kept."""
+    run = lake.ledger.last_gate_run("dbt", "warehouse")
+    return list(run["results"]) if run and run["batch"] == published["inputs_hash"] else []
+
+
+def tests_standing(lake: Lake, published: Mapping[str, Any] | None, outcome: BuildOutcome) -> list[TestRun]:
+    """The tests that this build did not run, as they were found for the release that it is built upon."""
+    ran = {test.unique_id for test in outcome.tests}
+    kept = kept_tests(lake, published) if published else []
+    return [TestRun(test["unique_id"], test["rule"], test["status"], test["failures"]) for test in kept if test["unique_id"] not in ran]
 
 
 def keep_tests(lake: Lake, inputs: str, tests: list[TestRun]) -> None:

@@ -7,7 +7,7 @@ pinned Delta version: no DuckDB extension is needed, and nothing that a pool gai
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,8 +24,9 @@ from yishu.lake import delta
 from yishu.lake.duck import literal, opened, quoted
 from yishu.lake.identities import aliases
 from yishu.lake.links import links
-from yishu.lake.moved import keep_moved
+from yishu.lake.moved import keep_moved, let_stand
 from yishu.lake.pins import digest
+from yishu.lake.pool import pool_path
 from yishu.lake.table_contract import dbt_project_hash
 from yishu.settings import settings
 
@@ -42,10 +43,12 @@ def pin_digest(pin: Mapping[str, int]) -> str:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The build database, ready for dbt. anew: every table is made from nothing; else the last build is brought up to date."""
+    """The build database, ready for dbt. anew: every table is made from nothing; else the last build is brought up to date, but for the
+    models `standing`, which have nothing to do."""
 
     path: Path
     anew: bool
+    standing: Sequence[str] = ()
 
 
 def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, *, seed: bool, dbt_dir: Path | None = None) -> Prepared:
@@ -64,13 +67,16 @@ def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_o
             leftover.unlink(missing_ok=True)
     with opened(build) as connection:
         build.chmod(0o600)
+        if last is not None:
+            # What is written here dbt reads from the log; the whole file is put in order once, when dbt closes it.
+            connection.execute("pragma disable_checkpoint_on_shutdown; set checkpoint_threshold = '2GB'")
         connection.execute("begin")
         if last is None:
             _seed(connection, data, everything=seed)
         else:
             _set_back(connection)
         connection.execute("create schema pool; create schema moved; create schema if not exists lake; create schema if not exists before")
-        files = {resource.id: _pinned_files(data, resource, pin.get(resource.id)) for resource in catalogue.resources.values()}
+        files = {resource.id: _pinned_files(pool_path(data, resource), pin.get(resource.id)) for resource in catalogue.resources.values()}
         for resource in catalogue.resources.values():
             rows = _rows(connection, resource, files[resource.id])
             connection.execute(f"create view pool.{quoted(relation_name(resource))} as {rows}")
@@ -78,8 +84,9 @@ def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_o
         _facts(connection, data, catalogue, pin, as_of, "" if seed else structure)
         for id_, naming in naming_columns(catalogue).items():
             _keep_moved(connection, data, catalogue.resources[id_], naming, files[id_], last)
+        standing = [] if last is None else let_stand(connection, catalogue)
         connection.execute("commit")
-    return Prepared(build, last is None)
+    return Prepared(build, last is None, standing)
 
 
 def last_build(data: Path, structure: str) -> dict[str, int] | None:
@@ -111,13 +118,17 @@ def _set_back(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("delete from lake.built; drop schema pool cascade; drop schema moved cascade; drop table lake.structure")
     for table in BEFORE:
         connection.execute(f"drop table if exists lake.{table}_before; alter table lake.{table} rename to {table}_before")
-    for table in LAKE_TABLES.keys() - set(BEFORE):
+    connection.execute("drop view lake.located")
+    for table in LAKE_TABLES.keys() - {*BEFORE, "located"}:
         connection.execute(f"drop table lake.{table}")
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, resource: Resource, files: list[str]) -> str:
     """The rows of these files with the catalogue's columns of today, as a query."""
-    wanted = {item.name: sql_type(item) for item in resource.items} | {name: kind for name, (kind, _) in ROW_COLUMNS.items()}
+    return _read(connection, {item.name: sql_type(item) for item in resource.items} | {name: kind for name, (kind, _) in ROW_COLUMNS.items()}, files)
+
+
+def _read(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, str], files: list[str]) -> str:
     relation = "read_parquet([" + ", ".join(literal(file) for file in files) + "], union_by_name = true)"
     # An item the pinned version does not have yet is null, not an error: the catalogue may be newer than the pool.
     present = {row[0] for row in connection.execute(f"describe select * from {relation}").fetchall()} if files else set()
@@ -128,13 +139,12 @@ def _rows(connection: duckdb.DuckDBPyConnection, resource: Resource, files: list
 def _keep_moved(
     connection: duckdb.DuckDBPyConnection, data: Path, resource: Resource, naming: Mapping[str, str], files: list[str], last: Mapping[str, int] | None
 ) -> None:
-    before = files if last is None else _pinned_files(data, resource, last.get(resource.id))
+    before = files if last is None else _pinned_files(pool_path(data, resource), last.get(resource.id))
     differ = [_rows(connection, resource, one) for one in (files, before)] if before != files else []
     keep_moved(connection, resource, naming, *differ)
 
 
-def _pinned_files(data: Path, resource: Resource, version: int | None) -> list[str]:
-    folder = data / "pool" / resource.department / resource.name
+def _pinned_files(folder: Path, version: int | None) -> list[str]:
     if version is None or not DeltaTable.is_deltatable(str(folder)):
         return []
     # The addresses are percent-encoded where a folder's name is not plain ASCII; without partitions the name is enough.
@@ -146,6 +156,10 @@ def _facts(
     connection: duckdb.DuckDBPyConnection, data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, structure: str
 ) -> None:
     for name, (_, columns) in LAKE_TABLES.items():
+        if name == "located":  # as many rows as there are points, read once
+            files = _pinned_files(data / name, delta.version(data / name))
+            connection.execute(f"create view lake.{name} as {_read(connection, columns, files)}")
+            continue
         stated = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
         connection.execute(f"create table lake.{name} ({stated})")
         if name in BEFORE:
@@ -174,8 +188,6 @@ def _facts(
     _insert(connection, "alias", known)
     _insert(connection, "link", _named(links(data), known, catalogue))
     tell_differences(connection)
-    if delta.exists(data / "located"):
-        _insert(connection, "located", delta.read(data / "located"))
 
 
 # Whose rows must be looked at again though they did not move, and which entities though no row of theirs did.

@@ -18,14 +18,14 @@ from yishu.gate.under_check import refresh
 from yishu.lake.ledger import Ledger
 from yishu.lake.pins import business_date, current_pin
 from yishu.lake.release import inputs_hash, publish, published_release
-from yishu.lake.warehouse import prepare_build
+from yishu.lake.warehouse import Prepared, prepare_build
 from yishu.rebuild.timeline import Decided, Entered, Point, Step
 from yishu.redaction import redacted
 from yishu.spatial.step import settle
 
 LINKED = ("raw", "rejects", "archive")
 ACTOR = "rebuild"
-Build = Callable[[Path, bool], list[str]]  # (data, anew) -> what is broken
+Build = Callable[[Path, Prepared], list[str]]  # (data, how it was prepared) -> what is broken
 
 
 def rebuild_path(data: Path) -> Path:
@@ -118,7 +118,7 @@ def _release(target: Path, point: Point, catalogue: Catalogue, profile: Profile,
     if published and published["inputs_hash"] == inputs:
         return []
     prepared = prepare_build(target, catalogue, pin, as_of, seed=False, dbt_dir=dbt_dir)
-    if broken := build(target, prepared.anew):
+    if broken := build(target, prepared):
         return broken
     outcome = publish(target, catalogue, pin, as_of, profile=profile, inputs_hash=inputs, actor=ACTOR, dbt_dir=dbt_dir)
     return [] if outcome.published else [outcome.reason]

@@ -20,11 +20,10 @@ def build(city: Built, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     copy = tmp_path / city.build.name  # the compiled SQL calls the database by the name of its file
     shutil.copy(city.build, copy)
     with duckdb.connect(str(copy)) as connection:
-        for relation in (ADDRESS, PLATE):
-            columns = connection.sql(f"describe pool.{relation}").fetchall()
-            connection.execute(f"drop view pool.{relation}")
-            connection.execute(f"create table pool.{relation} (" + ", ".join(f'"{name}" {kind}' for name, kind, *_ in columns) + ")")
-        connection.execute("delete from lake.located")
+        for relation in (f"pool.{ADDRESS}", f"pool.{PLATE}", "lake.located"):
+            columns = connection.sql(f"describe {relation}").fetchall()
+            connection.execute(f"drop view {relation}")
+            connection.execute(f"create table {relation} (" + ", ".join(f'"{name}" {kind}' for name, kind, *_ in columns) + ")")
         yield connection
 
 
