@@ -29,12 +29,13 @@ class ModelBuilt:
 
 @dataclass(frozen=True)
 class TestRun:
-    """A test and how it ended: pass, warn, fail or error."""
+    """A test and how it ended: pass, warn, fail or error. ran_in: the recorded run that found so, where this build had no cause to ask again."""
 
     unique_id: str
     name: str
     status: str
     failures: int
+    ran_in: int | None = None
 
 
 @dataclass(frozen=True)

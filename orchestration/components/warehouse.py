@@ -21,6 +21,7 @@ from yishu.settings import settings
 
 UNDER_CHECK = dg.AssetKey(["under_check"])
 UNIQUE_ID = "dagster_dbt/unique_id"
+STANDS = "来源自上次构建以来没有变化，沿用"
 Result = dg.MaterializeResult | dg.AssetCheckResult
 Lineage = dict[dg.AssetKey, dict[str, dg.TableColumnLineage]]
 
@@ -130,14 +131,14 @@ def told(
 
     keys = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs}
     found: dict[dg.AssetKey, dict[str, Any]] = {keys[model.unique_id]: {"seconds": round(model.seconds, 3)} for model in outcome.models}
-    found |= {key: {"note": "来源自上次构建以来没有变化，沿用"} for id_, key in keys.items() if id_.rsplit(".", 1)[-1] in standing}
+    found |= {key: {"note": STANDS} for id_, key in keys.items() if id_.rsplit(".", 1)[-1] in standing}
     with duckdb.connect(str(build_path(lake.data)), read_only=True) as connection:
         rows = row_counts(connection, [".".join(key.path) for key in found])
     for key in in_order(context):  # what changed is asked of whoever builds, by hand too, and not told
         if key in found:
             counted: dict[str, Any] = {"dagster/row_count": rows[".".join(key.path)], "as_of": as_of.isoformat()}
             yield dg.MaterializeResult(asset_key=key, metadata={**counted, **found[key], **origins.get(key, {})})
-    results = {test.unique_id: {"status": test.status, "failures": test.failures} for test in outcome.tests}
+    results = {test.unique_id: {"status": test.status, "failures": test.failures, "ran_in": test.ran_in} for test in outcome.tests}
     yield from checks(context, results, {})
 
 
@@ -149,7 +150,7 @@ def unchanged(context: dg.AssetExecutionContext, lake: Lake, published: Mapping[
         rows = published["tables"].get(".".join(key.path), {}).get("rows")
         counted = {} if rows is None else {"dagster/row_count": rows}
         yield dg.MaterializeResult(asset_key=key, metadata={**counted, "note": note, "as_of": published["as_of"], **origins.get(key, {})})
-    results = {test["unique_id"]: test for test in kept_tests(lake, published)}
+    results = {test["unique_id"]: {**test, "ran_in": None} for test in kept_tests(lake, published)}
     yield from checks(context, results, {"note": note}, absent="本次未运行，且没有保存该次构建的结果")
 
 
@@ -170,27 +171,29 @@ def checks(context: dg.AssetExecutionContext, results: Mapping[str, Mapping[str,
         if result is not None:
             severity = dg.AssetCheckSeverity.WARN if result["status"] == "warn" else dg.AssetCheckSeverity.ERROR
             yield dg.AssetCheckResult(asset_key=spec.asset_key, check_name=spec.name, passed=result["status"] == "pass", severity=severity,
-                                      metadata={"failures": result["failures"], **more})
+                                      metadata={"failures": result["failures"], **more, **({"note": STANDS} if result.get("ran_in") else {})})
         elif absent is not None:
             yield dg.AssetCheckResult(asset_key=spec.asset_key, check_name=spec.name, passed=False, severity=dg.AssetCheckSeverity.WARN,
                                       metadata={"note": absent})
 
 
 def kept_tests(lake: Lake, published: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The results of the tests of that release's build; none where they were not kept."""
+    """The results of the tests of that release's build, with the run each ran in; none where they were not kept."""
     run = lake.ledger.last_gate_run("dbt", "warehouse")
-    return list(run["results"]) if run and run["batch"] == published["inputs_hash"] else []
+    return [{"ran_in": run["run"], **test} for test in run["results"]] if run and run["batch"] == published["inputs_hash"] else []
 
 
 def tests_standing(lake: Lake, published: Mapping[str, Any] | None, outcome: BuildOutcome) -> list[TestRun]:
     """The tests that this build did not run, as they were found for the release that it is built upon."""
     ran = {test.unique_id for test in outcome.tests}
     kept = kept_tests(lake, published) if published else []
-    return [TestRun(test["unique_id"], test["rule"], test["status"], test["failures"]) for test in kept if test["unique_id"] not in ran]
+    standing = [test for test in kept if test["unique_id"] not in ran]
+    return [TestRun(test["unique_id"], test["rule"], test["status"], test["failures"], test["ran_in"]) for test in standing]
 
 
 def keep_tests(lake: Lake, inputs: str, tests: list[TestRun]) -> None:
-    """The proof that the tests ran (E11), and what a later night with the same inputs reports."""
-    results = [{"unique_id": test.unique_id, "rule": test.name, "status": test.status, "failures": test.failures} for test in tests]
+    """The proof that the tests ran (E11), and what a later night with the same inputs reports. What was not asked again names the run that asked."""
+    results = [{"unique_id": test.unique_id, "rule": test.name, "status": test.status, "failures": test.failures,
+                **({"ran_in": test.ran_in} if test.ran_in else {})} for test in tests]
     run = lake.ledger.gate_run("dbt", "warehouse", inputs, "-")
     lake.ledger.gate_result(run, results, sum(test.failures for test in tests))

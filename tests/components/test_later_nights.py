@@ -6,6 +6,10 @@ import dagster as dg
 import pytest
 
 from tests.components.conftest import checks, failing
+from yishu.gate.step import pool_types
+from yishu.ingest.desk_source import write_correction
+from yishu.lake.pool import read_pool
+from yishu.lake.raw import read_raw
 from yishu.lake.release import published_release
 from yishu.settings import settings
 
@@ -61,3 +65,27 @@ def test_the_second_day_publishes_once_more_and_closes_what_was_corrected(city):
     assert result.outcome.kind == "succeeded"
     assert published_release(city.data)["as_of"] == "2026-03-02"
     assert result.told["tickets"]["closed_items"].get("corrected", 0) > 0
+
+
+def test_a_night_of_one_delivery_leaves_the_databases_standing_that_it_does_not_feed(city):
+    from orchestration.register import current_catalogue
+
+    day, resource = city.first_day + timedelta(days=1), current_catalogue().resources["public_security.resident"]
+    pool = read_pool(city.data, resource, pool_types(resource))
+    sound = pool.filter(pool["_invalid"].is_null())["_key"].sort()[0]
+    last = city.ledger.last_accepted("public_security", "resident")
+    (row,) = [row for row in read_raw(city.data, last).iter_rows(named=True) if row["citizen_id"] == sound]
+    told = {item.name: row[item.name] for item in resource.items} | {"full_name": "更正后"}
+    write_correction(city.data, resource, [told], day, name="one", actor="someone", approval="数据函〔2026〕9号")
+    before, asked = published_release(city.data), city.ledger.last_gate_run("dbt", "warehouse")
+
+    result = city.night(day)
+
+    assert result.outcome.kind == "succeeded" and published_release(city.data)["number"] == before["number"] + 1
+    assert "沿用" in result.told["base_legal_entity/legal_entity"]["note"] and "note" not in result.told["base_person/person"]
+    counted = result.told["base_legal_entity/legal_entity"]["dagster/row_count"]
+    assert counted == before["tables"]["base_legal_entity.legal_entity"]["rows"] > 0
+    ran_in = {test["rule"]: test.get("ran_in") for test in city.ledger.last_gate_run("dbt", "warehouse")["results"]}
+    assert ran_in.keys() == {test["rule"] for test in asked["results"]}
+    assert ran_in["unique_legal_entity_entity_id"] == asked["run"]
+    assert ran_in["unique_person_entity_id"] is None and ran_in["every_source_row_is_linked_or_waits"] is None
