@@ -36,11 +36,14 @@ BASE = ("path:models/base",)
 def main(lake: Path, share: float, only: tuple[str, ...], nights: int, seed: int) -> None:
     """Times both ways, night after night, and compares every base table."""
     catalogue = load_catalogue()
+    fed = fed_resources(catalogue)
+    if unknown := set(only) - {name for one in fed for name in (one.id, one.delivery.mode)} - {"snapshot", "upsert", "append"}:
+        raise click.BadParameter(f"feeds no base table: {', '.join(sorted(unknown))}", param_hint="--only")
     write_dbt_inputs(catalogue, settings.dbt)
     with tempfile.TemporaryDirectory(prefix="yishu-bench-", dir=lake.resolve().parent) as folder:
         kept, anew = Path(folder) / "kept", Path(folder) / "anew"
         copied(lake, kept)
-        moving = [one for one in fed_resources(catalogue) if not only or {one.id, one.delivery.mode} & set(only)]
+        moving = [one for one in fed if not only or {one.id, one.delivery.mode} & set(only)]
         as_of = date.fromisoformat(json.loads((kept / "published" / "release.json").read_text("utf-8"))["as_of"])
         click.echo(f"{'made anew first':<24}{built(kept, catalogue, as_of, anew=True):8.1f} s")
         released(kept, catalogue, as_of)
@@ -84,7 +87,7 @@ def released(data: Path, catalogue: Catalogue, as_of: date) -> None:
     pin = current_pin(data, catalogue)
     with connected(data) as connection:
         tables = {row[0]: {} for row in connection.execute("select table_name from lake.built").fetchall()}
-    stated |= {"pin": pin, "pin_digest": digest(pin), "as_of": as_of.isoformat(), "tables": tables}
+    stated |= {"pin": pin, "pin_digest": digest(pin), "as_of": as_of.isoformat(), "tables": tables, "inputs_hash": ""}
     (data / "published" / "release.json").write_text(json.dumps(stated), encoding="utf-8")
     city = (data / "published").resolve() / "city.duckdb"
     city.unlink()

@@ -89,7 +89,7 @@ def build(context: dg.AssetExecutionContext, lake: Lake, catalogue: Catalogue) -
     published = published_release(lake.data)
     if published and published["inputs_hash"] == inputs and not context.is_subset:
         return list(unchanged(context, lake, published, lineage(catalogue))), []
-    prepared = prepare_build(lake.data, catalogue, pin, as_of, seed=context.is_subset)
+    prepared = prepare_build(lake.data, catalogue, pin, as_of, seed=context.is_subset, inputs=inputs)
     outcome = run_dbt(lake.data, chosen(context), anew=prepared.anew, standing=prepared.standing)
     tests = [*outcome.tests, *tests_standing(lake, published, outcome)] if prepared.standing else outcome.tests
     if not context.is_subset and not outcome.broken:

@@ -51,13 +51,15 @@ class Prepared:
     standing: Sequence[str] = ()
 
 
-def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, *, seed: bool, dbt_dir: Path | None = None) -> Prepared:
+def prepare_build(
+    data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, *, seed: bool, inputs: str = "", dbt_dir: Path | None = None
+) -> Prepared:
     """Make the build database ready over one pin.
 
     Where it still holds what is published, and nothing but pools and findings has moved since, it stays: dbt touches what depends on what
     moved. Else it is made anew, with the entities of the last release, whose days of history go on. `seed` copies every table of the release
     with the pins they were built from: a model materialised by hand then finds its parents, and `publish` sees whether they stem from another
-    pin.
+    pin. inputs: the name of what decides the content (release.inputs_hash), by which the next night knows whether this build was published.
     """
     build, structure = build_path(data), structure_hash(catalogue, dbt_dir or settings.dbt_dir)
     build.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -81,7 +83,7 @@ def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_o
             rows = _rows(connection, resource, files[resource.id])
             connection.execute(f"create view pool.{quoted(relation_name(resource))} as {rows}")
         # A build by hand says nothing of what all its tables stand on, and is not built upon.
-        _facts(connection, data, catalogue, pin, as_of, "" if seed else structure)
+        _facts(connection, data, catalogue, pin, as_of, ("", "") if seed else (structure, inputs))
         for id_, naming in naming_columns(catalogue).items():
             _keep_moved(connection, data, catalogue.resources[id_], naming, files[id_], last)
         standing = [] if last is None else let_stand(connection, catalogue)
@@ -90,7 +92,10 @@ def prepare_build(data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_o
 
 
 def last_build(data: Path, structure: str) -> dict[str, int] | None:
-    """The pin of the build database, where it can be built upon: whole, published, of the same models, its pools still readable."""
+    """The pin of the build database, where it can be built upon: whole, published, of the same models, its pools still readable.
+
+    One that broke or was cut off is not, also where it stood on the pools of what is published: what it has taken in would count as nothing new.
+    """
     build, published = build_path(data), data / "published" / "release.json"
     if not build.exists() or not published.exists():
         return None
@@ -98,12 +103,12 @@ def last_build(data: Path, structure: str) -> dict[str, int] | None:
     try:
         with opened(build, read_only=True) as connection:
             built = connection.execute("select distinct pin, cast(as_of as string) from lake.built").fetchall()
-            stands = connection.execute("select distinct hash from lake.structure").fetchall()
-            tables = connection.execute("select count(*) from lake.built").fetchone()
+            stands = connection.execute("select hash, inputs from lake.structure").fetchall()
+            tables = {row[0] for row in connection.execute("select table_name from lake.built").fetchall()}
     except duckdb.Error:  # of an earlier version, or cut off: it is made anew
         return None
-    whole = built == [(release["pin_digest"], release["as_of"])] and tables is not None and tables[0] >= len(release["tables"])
-    return dict(release["pin"]) if whole and stands == [(structure,)] else None
+    whole = built == [(release["pin_digest"], release["as_of"])] and tables >= release["tables"].keys()
+    return dict(release["pin"]) if whole and stands == [(structure, release.get("inputs_hash", ""))] else None
 
 
 def structure_hash(catalogue: Catalogue, dbt_dir: Path) -> str:
@@ -153,7 +158,7 @@ def _pinned_files(folder: Path, version: int | None) -> list[str]:
 
 
 def _facts(
-    connection: duckdb.DuckDBPyConnection, data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, structure: str
+    connection: duckdb.DuckDBPyConnection, data: Path, catalogue: Catalogue, pin: Mapping[str, int], as_of: date, structure: tuple[str, str]
 ) -> None:
     for name, (_, columns) in LAKE_TABLES.items():
         if name == "located":  # as many rows as there are points, read once
@@ -165,7 +170,7 @@ def _facts(
         if name in BEFORE:
             connection.execute(f"create table if not exists lake.{name}_before ({stated})")
     connection.execute("create table if not exists lake.built (table_name string, pin string, as_of date)")
-    connection.execute("create table lake.structure as select cast(? as string) as hash", [structure])
+    connection.execute("create table lake.structure as select cast(? as string) as hash, cast(? as string) as inputs", structure)
     digest = pin_digest(pin)
     pins = pl.DataFrame(
         {"resource": list(pin), "version": list(pin.values())}, schema={"resource": pl.String, "version": pl.Int64}

@@ -117,7 +117,7 @@ def _release(target: Path, point: Point, catalogue: Catalogue, profile: Profile,
     published = published_release(target)
     if published and published["inputs_hash"] == inputs:
         return []
-    prepared = prepare_build(target, catalogue, pin, as_of, seed=False, dbt_dir=dbt_dir)
+    prepared = prepare_build(target, catalogue, pin, as_of, seed=False, inputs=inputs, dbt_dir=dbt_dir)
     if broken := build(target, prepared):
         return broken
     outcome = publish(target, catalogue, pin, as_of, profile=profile, inputs_hash=inputs, actor=ACTOR, dbt_dir=dbt_dir)

@@ -139,6 +139,46 @@ def test_a_seeded_build_holds_the_last_release_and_its_pins(tmp_path: Path, cata
     assert rows(prepare_build(tmp_path, catalogue, {}, AS_OF, seed=False).path, "select * from lake.built") == []
 
 
+def published(data: Path, inputs: str) -> None:
+    """The build of the data folder as a whole one, and a release of it."""
+    with duckdb.connect(str(build_path(data))) as connection:
+        for name in load_catalogue().authority:  # what models of the last night left for it
+            connection.execute("create schema if not exists claim")
+            connection.execute(f"create or replace table claim.{name} (row_number bigint); create or replace table before.{name} (entity_id string)")
+        connection.execute("insert into lake.built select 'base_person.person', max(pin), max(as_of) from lake.pin")
+    pin = {RESIDENT: 0}
+    release = {"tables": {"base_person.person": {}}, "pin": pin, "pin_digest": pin_digest(pin), "as_of": AS_OF.isoformat(), "inputs_hash": inputs}
+    (data / "published").mkdir(exist_ok=True)
+    (data / "published" / "release.json").write_text(json.dumps(release), encoding="utf-8")
+    with duckdb.connect(str(data / "published" / "city.duckdb")) as connection:
+        connection.execute("create schema if not exists base_person; create or replace table base_person.person as select 'e1' as entity_id")
+
+
+def test_a_build_that_broke_is_not_built_upon_though_its_pools_are_those_of_what_is_published(tmp_path: Path, catalogue: Catalogue) -> None:
+    """A doubt changes a build and no pool. Cut off or failed, it must not count as the state from which nothing has moved."""
+    write_pool(tmp_path, ["甲"])
+
+    def prepared(inputs: str) -> Any:
+        return prepare_build(tmp_path, catalogue, {RESIDENT: 0}, AS_OF, seed=False, inputs=inputs)
+
+    assert prepared("first").anew
+    published(tmp_path, "first")
+    doubted = prepared("doubted")
+    assert not doubted.anew and "claim_person" in doubted.standing
+    with duckdb.connect(str(build_path(tmp_path))) as connection:  # every model was built, and then a test failed
+        connection.execute("delete from lake.built; insert into lake.built select 'base_person.person', max(pin), max(as_of) from lake.pin")
+    assert prepared("doubted").anew
+
+
+def test_a_build_without_one_of_the_published_tables_is_not_built_upon(tmp_path: Path, catalogue: Catalogue) -> None:
+    write_pool(tmp_path, ["甲"])
+    prepare_build(tmp_path, catalogue, {RESIDENT: 0}, AS_OF, seed=False, inputs="first")
+    published(tmp_path, "first")
+    with duckdb.connect(str(build_path(tmp_path))) as connection:  # as many, and not that one
+        connection.execute("update lake.built set table_name = 'claim.person'")
+    assert prepare_build(tmp_path, catalogue, {RESIDENT: 0}, AS_OF, seed=False, inputs="first").anew
+
+
 def test_seeding_before_the_first_release_gives_an_empty_build(tmp_path: Path, catalogue: Catalogue) -> None:
     assert rows(prepare_build(tmp_path, catalogue, {}, AS_OF, seed=True).path, "select * from lake.built") == []
 
